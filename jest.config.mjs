@@ -1,0 +1,10 @@
+const transform = { "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] };
+const shared = { transform, testEnvironment: "node" };
+
+export default {
+  projects: [
+    { ...shared, displayName: "unit", testMatch: ["<rootDir>/__tests__/unit/**/*.test.ts"] },
+    { ...shared, displayName: "tools", testMatch: ["<rootDir>/__tests__/tools/**/*.test.ts"] },
+    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
+  ],
+};

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { recipeSchema } from "./recipe";
+
+const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/, "write a file name without a folder");
+
+/**
+ * `build.json`: what one Terraform state asks the store for, and the builder's only input. It lies in
+ * `<store>/<name>/<fingerprint, 12 digits>/requests/<stackKey>/`; the store's place is taken from there, so that the
+ * file holds no absolute path of its own.
+ */
+export const requestSchema = z.strictObject({
+  requestVersion: z.literal(1),
+  /** The image's name, a DNS label. */
+  name: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "write a DNS label: a-z, 0-9 and -, at most 63"),
+  /** 64 hex digits; the builder computes it again from the files that it read and refuses another. */
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  recipe: recipeSchema,
+  /** Kickstart and Packer template, files beside this one. */
+  kickstart: fileName,
+  template: fileName,
+  /** Provisioning scripts, files beside this one, in the order of `recipe.provisioners`. */
+  provisioners: z.array(fileName),
+  /** The installer's medium: a path or an http(s) URL. Its digest is `recipe.isoChecksum`. */
+  isoUrl: z.string().min(1),
+  /** Kickstart dialect and name of the release, e.g. "rhel9" and "Rocky Linux 9". */
+  release: z.strictObject({ dialect: z.string(), title: z.string() }),
+  delivery: z.enum(["http", "cd"]),
+  /** Kernel and initrd are paths inside the medium. */
+  boot: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("bootCommand") }),
+    z.strictObject({ kind: z.literal("kernel"), kernel: z.string(), initrd: z.string(), append: z.string() }),
+  ]),
+  login: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("buildKey"), username: z.string() }),
+    z.strictObject({ kind: z.literal("password"), username: z.string(), secret: z.string() }),
+    z.strictObject({ kind: z.literal("privateKey"), username: z.string(), file: z.string() }),
+    z.strictObject({ kind: z.literal("none") }),
+  ]),
+  /** Where the builder finds the secrets' values at build time. The values themselves are never here. */
+  secrets: z.array(
+    z.strictObject({
+      name: z.string(),
+      version: z.string(),
+      source: z.discriminatedUnion("kind", [
+        z.strictObject({ kind: z.literal("env"), variable: z.string() }),
+        z.strictObject({ kind: z.literal("file"), path: z.string() }),
+      ]),
+    }),
+  ),
+  /** What does not decide the image. */
+  settings: z.strictObject({
+    accelerator: z.enum(["auto", "kvm", "hvf", "tcg"]),
+    cpus: z.number().int().min(1),
+    /** From power-on to the end of the installation, in seconds. */
+    installTimeoutSeconds: z.number().int().min(1),
+    /** From the installed system's start to a login, in seconds. */
+    loginTimeoutSeconds: z.number().int().min(1),
+  }),
+});
+
+export type BuildRequest = z.infer<typeof requestSchema>;
