@@ -1,0 +1,75 @@
+import { OsRelease } from "../../../recipe/release";
+
+test("the catalogue has every release that the project promises", () => {
+  expect(OsRelease.all().map((release) => release.id)).toEqual([
+    "centos7",
+    "centos-stream9",
+    "centos-stream10",
+    "rhel7",
+    "rhel8",
+    "rhel9",
+    "rhel10",
+    "rocky8",
+    "rocky9",
+    "rocky10",
+    "alma8",
+    "alma9",
+    "alma10",
+    "oracle8",
+    "oracle9",
+    "fedora44",
+    "demo",
+  ]);
+});
+
+test("every derivative speaks the dialect of its Enterprise Linux", () => {
+  for (const release of OsRelease.all().filter(({ id }) => !/fedora|demo/.test(id))) {
+    expect(release.dialect).toBe(`rhel${/\d+$/.exec(release.id)?.[0]}`);
+  }
+});
+
+test("Enterprise Linux 7 is given ks= on its boot line and later ones inst.ks=", () => {
+  expect(OsRelease.CENTOS_7.kickstartOnBootLine("http://h/ks.cfg")).toBe("ks=http://h/ks.cfg");
+  expect(OsRelease.ROCKY_9.kickstartOnBootLine("http://h/ks.cfg")).toBe("inst.ks=http://h/ks.cfg");
+});
+
+test("a release is dead on the day after its end of life, not on the day itself", () => {
+  expect(OsRelease.CENTOS_7.isDeadOn(new Date("2024-06-30T23:59:59Z"))).toBe(false);
+  expect(OsRelease.CENTOS_7.isDeadOn(new Date("2024-07-01T00:00:00Z"))).toBe(true);
+  expect(OsRelease.DEMO.isDeadOn(new Date("2099-01-01"))).toBe(false);
+});
+
+test("names are looked up whatever their case and separators, as vendors write them too", () => {
+  expect(OsRelease.byId("Rocky-9")).toBe(OsRelease.ROCKY_9);
+  expect(OsRelease.byId("centosstream9")).toBe(OsRelease.CENTOS_STREAM_9);
+  expect(OsRelease.byId("AlmaLinux9")).toBe(OsRelease.ALMA_9);
+  expect(OsRelease.byId("ol8")).toBe(OsRelease.ORACLE_8);
+});
+
+test("any Fedora can be named by its number", () => {
+  expect(OsRelease.byId("fedora42")).toMatchObject({ id: "fedora42", dialect: "fedora42", minimumMemoryMiB: 2048 });
+  expect(OsRelease.byId("F44")).toMatchObject({ dialect: "fedora44" });
+});
+
+test("an unknown name is refused with the names that there are", () => {
+  expect(() => OsRelease.byId("rhel6")).toThrow(/unknown release "rhel6": write one of centos7, .*demo/);
+});
+
+test("a custom release takes what it leaves out from its dialect", () => {
+  expect(OsRelease.custom({ id: "miracle9", title: "MIRACLE LINUX 9", dialect: "rhel9", kernel: "k" })).toMatchObject({
+    kernel: "k",
+    initrd: "images/pxeboot/initrd.img",
+    minimumMemoryMiB: 1536,
+    endOfLife: undefined,
+  });
+});
+
+test.each([
+  [{ id: "My OS" }, /release id "My OS"/],
+  [{ kernel: "/vmlinuz" }, /"\/vmlinuz" is not a path inside the medium/],
+  [{ minimumMemoryMiB: 0.5 }, /minimumMemoryMiB is 0.5/],
+  [{ endOfLife: "soon" }, /end of life "soon" is no date/],
+  [{ dialect: "suse15" as never }, /unknown kickstart dialect "suse15"/],
+])("a custom release with %j is refused with a reason", (props, message) => {
+  expect(() => OsRelease.custom({ id: "x", title: "X", dialect: "rhel9", ...props })).toThrow(message);
+});
