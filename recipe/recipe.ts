@@ -21,6 +21,8 @@ export const recipeSchema = z.strictObject({
   kickstart: sha256,
   /** sha256 of each provisioning script, in order. */
   provisioners: z.array(sha256),
+  /** sha256 of the sealing script, which runs last and removes what only the build needed; absent without a login. */
+  seal: sha256.optional(),
   /** The medium's digest, e.g. "sha256:07b9...". */
   isoChecksum: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write "sha256:" and 64 hex digits'),
   firmware: z.enum(["bios", "uefi"]),

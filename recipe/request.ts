@@ -20,12 +20,17 @@ export const requestSchema = z.strictObject({
   template: fileName,
   /** Provisioning scripts, files beside this one, in the order of `recipe.provisioners`. */
   provisioners: z.array(fileName),
+  /** The sealing script, a file beside this one. */
+  seal: fileName.optional(),
   /** The installer's medium: a path or an http(s) URL. Its digest is `recipe.isoChecksum`. */
   isoUrl: z.string().min(1),
   /** Kickstart dialect and name of the release, e.g. "rhel9" and "Rocky Linux 9". */
   release: z.strictObject({ dialect: z.string(), title: z.string() }),
   delivery: z.enum(["http", "cd"]),
-  /** Kernel and initrd are paths inside the medium. */
+  /**
+   * Kernel and initrd are paths inside the medium. In `append`, `{{ .HTTPIP }}` and `{{ .HTTPPort }}` are Packer's, and
+   * `@@http_path@@` is replaced by the builder's unguessable path prefix.
+   */
   boot: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("bootCommand") }),
     z.strictObject({ kind: z.literal("kernel"), kernel: z.string(), initrd: z.string(), append: z.string() }),
@@ -36,7 +41,10 @@ export const requestSchema = z.strictObject({
     z.strictObject({ kind: z.literal("privateKey"), username: z.string(), file: z.string() }),
     z.strictObject({ kind: z.literal("none") }),
   ]),
-  /** Where the builder finds the secrets' values at build time. The values themselves are never here. */
+  /**
+   * Where the builder finds the secrets' values at build time. The values themselves are never here. A path is absolute,
+   * begins with `~/`, or is that of a file beside this one, which is not part of the recipe.
+   */
   secrets: z.array(
     z.strictObject({
       name: z.string(),

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import type { Description } from "../recipe/description";
+import { SSH_KEY_MARKER } from "../recipe/login";
+import type { Secret } from "../recipe/secret";
+import { UserError } from "../recipe/user-error";
+import type { Image, ImageProps } from "./image";
+import type { Kickstart } from "./kickstart";
+import type { ImageLogin } from "./machine-image";
+import { hasToken } from "./terraform-text";
+
+/** These decide folders and templates before the plan, so that only the values themselves will do. */
+const REAL_VALUES = [
+  "name",
+  "revision",
+  "diskSize",
+  "memoryMiB",
+  "cpus",
+  "machineType",
+  "cpuModel",
+  "netDevice",
+  "bootCommand",
+  "bootWaitSeconds",
+  "bootKeyIntervalMs",
+  "installTimeoutSeconds",
+  "loginTimeoutSeconds",
+  "shutdownCommand",
+  "packerVariables",
+  "provisioners",
+  "store",
+] as const satisfies readonly (keyof ImageProps)[];
+
+/** @throws UserError on a Terraform reference in a property that needs a real value */
+export function refuseTokens(props: ImageProps): void {
+  const property = REAL_VALUES.find((key) => hasToken(props[key]));
+  if (property === undefined) return;
+  throw new UserError(
+    `${property} is a reference to a Terraform value, known only when Terraform runs: write a value here, ` +
+      `or read it in main.ts, such as from process.env`,
+  );
+}
+
+/** @throws UserError where another image of the app goes to the same folder of the same store */
+export function refuseSecondOfName(image: Image, store: string): void {
+  const root = image.node.root;
+  const taken = (imagesByRoot.get(root) ?? imagesByRoot.set(root, new Map()).get(root)) as Map<string, string>;
+  const key = `${store}\0${image.name}`;
+  const other = taken.get(key);
+  if (other !== undefined) {
+    throw new UserError(
+      `two images are named "${image.name}": "${other}" and "${image.node.path}": give one another name or store`,
+    );
+  }
+  taken.set(key, image.node.path);
+}
+
+const imagesByRoot = new WeakMap<object, Map<string, string>>();
+
+/** @throws UserError where the build's key or password has no place in the kickstart */
+export function refuseMissingMarker({ name, login, secrets }: Description, kickstart: Kickstart): void {
+  if (login.kind === "buildKey" && !kickstart.raw.includes(SSH_KEY_MARKER)) {
+    throw new UserError(
+      `kickstart ${kickstart.source} of image "${name}" has no place for the build's key: write ` +
+        `\`sshkey --username=${login.username} "${SSH_KEY_MARKER}"\` where the release has it, put the marker ` +
+        `${SSH_KEY_MARKER} in a %post script, or choose another login`,
+    );
+  }
+  const marked = [...kickstart.raw.matchAll(/@@secret:([^@\s]*)@@/g)].map(([, secret]) => secret);
+  const unknown = marked.find((marker) => !secrets.some((secret) => secret.name === marker));
+  if (unknown !== undefined) {
+    throw new UserError(
+      `kickstart ${kickstart.source} of image "${name}" names the secret "${unknown}", which it is not given: ` +
+        `write secrets: [Secret.fromEnv("${unknown}")]`,
+    );
+  }
+}
+
+/** The secrets of kickstart and login, each once. */
+export function secretsOf(props: ImageProps): Secret[] {
+  const login = props.login?.secret;
+  return [...new Set([...props.kickstart.secrets, ...(login === undefined ? [] : [login])])];
+}
+
+/** @throws UserError on a file that cannot be read */
+export function readScript(file: string, index: number): Description["provisioners"][number] {
+  try {
+    return { file: `provision-${index + 1}-${basename(file).replace(/[^A-Za-z0-9._-]/g, "_")}`, text: readFileSync(file, "utf8") };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new UserError(`provisioning script "${file}" cannot be read (${code}): write the path of a readable file`);
+  }
+}
+
+/** A login that the build leaves in the image is one that machines have. */
+export function loginLeft({ login }: Description): ImageLogin {
+  if (login.kind === "password") return { username: login.username, method: "password" };
+  if (login.kind === "privateKey") return { username: login.username, method: "key" };
+  return { username: "", method: "none" };
+}
+

@@ -1,0 +1,177 @@
+import { posix } from "node:path";
+import { File as LocalFile } from "@cdktf/provider-local/lib/file";
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { Fn, TerraformLocal, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { recipeOf, requestOf } from "../recipe/compose";
+import { type Description, type DescriptionProps, describe } from "../recipe/description";
+import { KICKSTART_FILE, REQUEST_FILE, SEAL_FILE, templateFile } from "../recipe/files";
+import { fingerprint, SHORT_DIGITS } from "../recipe/fingerprint";
+import type { InstallMedium } from "../recipe/medium";
+import { packerTemplate } from "../recipe/template";
+import { builderCommand } from "./builder-command";
+import { loginLeft, readScript, refuseMissingMarker, refuseSecondOfName, refuseTokens, secretsOf } from "./image-inputs";
+import type { Kickstart } from "./kickstart";
+import { absolute, type ImageLogin, type ImageReference, type MachineImage } from "./machine-image";
+import { mediumChecksum } from "./medium-checksum";
+import { sealText } from "./seal-text";
+import { DEFAULT_STORE, stackKey, storeFromStack } from "./store-location";
+import { referThroughState } from "./state-reference";
+import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate } from "./terraform-text";
+
+/** A request names no secret's value; yet only its owner and the builder need it. */
+const PRIVATE_FILE = "0600";
+const PRIVATE_FOLDER = "0700";
+
+export interface ImageProps extends DescriptionProps {
+  /**
+   * A DNS label; the image's folder in the store.
+   * @default the construct's id
+   */
+  readonly name?: string;
+  readonly medium: InstallMedium;
+  readonly kickstart: Kickstart;
+  /**
+   * Scripts that run as root in the installed system, in order; files.
+   * @default none
+   */
+  readonly provisioners?: readonly string[];
+  /**
+   * Folder of the store, absolute or relative to the project; a local file system.
+   * @default "images"
+   */
+  readonly store?: string;
+  /**
+   * Who may log in to machines made from the image.
+   * @default nobody that the description knows of, but for a `login` that stays in the image
+   */
+  readonly machineLogin?: ImageLogin;
+}
+
+/**
+ * An image, built by Packer's QEMU builder when Terraform applies, and found in the store when it is there already.
+ * @throws UserError on a description that no image can be built from
+ */
+export class Image extends Construct implements MachineImage {
+  readonly name: string;
+  readonly firmware: "bios" | "uefi";
+  readonly architecture = "x86_64";
+  readonly login: ImageLogin;
+  /** 64 hex digits; a Terraform reference where a part of the recipe is known to Terraform alone. */
+  readonly fingerprint: string;
+  /** What runs the build; its `triggers` hold what consumers take. */
+  readonly build: NullResource;
+  readonly description: Description;
+  /** The kickstart's text, where it is known before the plan. */
+  readonly kickstartText: string | undefined;
+  private readonly folder: string;
+
+  constructor(scope: Construct, id: string, props: ImageProps) {
+    super(scope, id);
+    refuseTokens(props);
+    this.description = describe(props, {
+      name: props.name ?? id,
+      isoUrl: props.medium.url,
+      isoChecksum: mediumChecksum(props.medium),
+      secrets: secretsOf(props),
+      provisioners: (props.provisioners ?? []).map(readScript),
+    });
+    const { name } = this.description;
+    this.name = name;
+    refuseSecondOfName(this, props.store ?? DEFAULT_STORE);
+    refuseMissingMarker(this.description, props.kickstart);
+    this.firmware = this.description.firmware;
+    this.login = props.machineLogin ?? loginLeft(this.description);
+
+    const kickstart = props.kickstart.bind(this);
+    this.kickstartText = kickstart.text;
+    const seal = sealText(this.description.login);
+    const recipe = recipeOf(this.description, kickstart.digest, seal);
+    this.fingerprint = hasToken(recipe)
+      ? Fn.sha256(new TerraformLocal(this, "recipe", canonicalJsonTemplate(recipe)).asString)
+      : fingerprint(recipe);
+
+    this.folder = posix.join(
+      storeFromStack(TerraformStack.of(this), props.store ?? DEFAULT_STORE),
+      name,
+      hasToken(recipe) ? Fn.substr(this.fingerprint, 0, SHORT_DIGITS) : this.fingerprint.slice(0, SHORT_DIGITS),
+    );
+    const request = posix.join(this.folder, "requests", stackKey(this));
+    const file = (fileId: string, fileName: string, content: string): LocalFile =>
+      new LocalFile(this, fileId, {
+        filename: posix.join(request, fileName),
+        content,
+        filePermission: PRIVATE_FILE,
+        directoryPermission: PRIVATE_FOLDER,
+      });
+    const secretFile = (secret: string): string => `secret-${secret}`;
+    const files = [
+      file("kickstart.cfg", KICKSTART_FILE, kickstart.content),
+      file("pkr.json", templateFile(name), `${prettyJsonTemplate(packerTemplate(this.description))}\n`),
+      file(
+        "build.json",
+        REQUEST_FILE,
+        `${prettyJsonTemplate(requestOf(this.description, recipe, this.fingerprint, secretFile))}\n`,
+      ),
+      ...this.description.provisioners.map((script) => file(script.file, script.file, escapeTemplate(script.text))),
+      ...(seal === undefined ? [] : [file("seal.sh", SEAL_FILE, escapeTemplate(seal))]),
+    ];
+    const secrets = this.description.secrets.flatMap(({ name: secret, source }) =>
+      source.kind === "terraform" ? [file(`secret_${secret}`, secretFile(secret), source.value)] : [],
+    );
+    this.build = this.placeBuild(files, secrets, posix.join(request, REQUEST_FILE));
+  }
+
+  referTo(scope: Construct): ImageReference {
+    const stack = TerraformStack.of(this);
+    const consumer = TerraformStack.of(scope);
+    const trigger = (key: string): string => this.build.getStringAttribute(`triggers.${key}`);
+    if (consumer === stack) {
+      return {
+        fingerprint: trigger("image_fingerprint"),
+        path: absolute(trigger("image_path")),
+        manifestPath: absolute(trigger("image_manifest")),
+        format: this.description.format,
+      };
+    }
+    consumer.addDependency(stack);
+    if (!hasToken(this.fingerprint)) {
+      return {
+        fingerprint: this.fingerprint,
+        path: absolute(this.diskPath),
+        manifestPath: absolute(this.manifestPath),
+        format: this.description.format,
+      };
+    }
+    return referThroughState(scope, stack, this.description.format);
+  }
+
+  private get diskPath(): string {
+    return posix.join(this.folder, `${this.name}.${this.description.format}`);
+  }
+
+  private get manifestPath(): string {
+    return posix.join(this.folder, "manifest.json");
+  }
+
+  /**
+   * The request stands between the files and the build: `local_file` ids are unknown in a plan that creates the files
+   * again, and one unknown trigger would make the image's path unknown too, and replace every consumer.
+   */
+  private placeBuild(files: readonly LocalFile[], secrets: readonly LocalFile[], requestFile: string): NullResource {
+    const request = new NullResource(this, "request", {
+      triggers: Object.fromEntries(files.map((file) => [file.node.id.replace(/[^A-Za-z0-9]/g, "_"), file.id])),
+    });
+    return new NullResource(this, "build", {
+      triggers: {
+        image_fingerprint: this.fingerprint,
+        image_path: this.diskPath,
+        image_manifest: this.manifestPath,
+        image_format: this.description.format,
+      },
+      lifecycle: { replaceTriggeredBy: [request] },
+      dependsOn: [request, ...secrets],
+      provisioners: [{ type: "local-exec", command: builderCommand(requestFile) }],
+    });
+  }
+}

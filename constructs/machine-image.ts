@@ -1,0 +1,77 @@
+import { isAbsolute } from "node:path";
+import { Fn } from "cdktf";
+import type { Construct } from "constructs";
+import { UserError } from "../recipe/user-error";
+
+/** Who may log in to a machine made from the image, and how. */
+export interface ImageLogin {
+  readonly username: string;
+  /** "key": a key that the kickstart put there; "password"; "none": nobody that the description knows of. */
+  readonly method: "key" | "password" | "none";
+}
+
+/** What one consumer sees of an image, as values for its own resources. */
+export interface ImageReference {
+  /** 64 hex digits; what a consumer's identity should hang on, rather than on a path. */
+  readonly fingerprint: string;
+  /** Absolute path of the disk on the host that plans. */
+  readonly path: string;
+  /** Absolute path of `manifest.json`; empty for an image made elsewhere. */
+  readonly manifestPath: string;
+  readonly format: string;
+}
+
+/** A machine image, as consumers take it. */
+export interface MachineImage {
+  readonly name: string;
+  readonly firmware: "bios" | "uefi";
+  readonly architecture: "x86_64";
+  readonly login: ImageLogin;
+  /**
+   * Values for the stack of `scope`, which is deployed after the image's.
+   */
+  referTo(scope: Construct): ImageReference;
+}
+
+export interface ImageFileProps {
+  readonly name: string;
+  /** Absolute path of the disk. */
+  readonly path: string;
+  readonly format: "qcow2" | "raw";
+  /** What identifies the image's content, such as its vendor's sha256; 64 hex digits. */
+  readonly fingerprint: string;
+  /** @default "bios" */
+  readonly firmware?: "bios" | "uefi";
+  /** @default nobody that the description knows of */
+  readonly login?: ImageLogin;
+}
+
+/**
+ * An image made elsewhere.
+ * @throws UserError on a relative path, or a fingerprint that is no sha256
+ */
+export function machineImageFromPath(props: ImageFileProps): MachineImage {
+  if (!isAbsolute(props.path)) {
+    throw new UserError(`path "${props.path}" of image "${props.name}" is relative: write an absolute path`);
+  }
+  if (!/^[0-9a-f]{64}$/.test(props.fingerprint)) {
+    throw new UserError(`fingerprint "${props.fingerprint}" of image "${props.name}" is no sha256: write 64 hex digits`);
+  }
+  return {
+    name: props.name,
+    firmware: props.firmware ?? "bios",
+    architecture: "x86_64",
+    login: props.login ?? { username: "", method: "none" },
+    referTo: () => ({
+      fingerprint: props.fingerprint,
+      path: props.path,
+      manifestPath: "",
+      format: props.format,
+    }),
+  };
+}
+
+/** The absolute form of a path that Terraform resolves on the host that plans. */
+export function absolute(path: string): string {
+  return isAbsolute(path) ? path : Fn.abspath(path);
+}

@@ -1,0 +1,38 @@
+import { Fn, Token } from "cdktf";
+import { canonicalJson, jsonString } from "../recipe/fingerprint";
+
+/** What a value's text becomes so that Terraform takes it literally; references of cdktf are left as they are. */
+export function escapeTemplate(text: string): string {
+  return text.replace(/\$\{(?!TfToken\[)/g, "$$${").replace(/%\{/g, "%%{");
+}
+
+/** Whether a reference to a Terraform value is anywhere in it. */
+export function hasToken(value: unknown): boolean {
+  if (Token.isUnresolved(value)) return true;
+  if (value === null || typeof value !== "object") return false;
+  return Object.values(value).some(hasToken);
+}
+
+/** Canonical JSON of a recipe as a Terraform string; with references in it, the text is only known in the plan. */
+export function canonicalJsonTemplate(value: unknown): string {
+  return canonicalJson(value, stringTemplate);
+}
+
+/** JSON for people, as a Terraform string. */
+export function prettyJsonTemplate(value: unknown, indent = ""): string {
+  if (typeof value === "string") return stringTemplate(value);
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const deeper = `${indent}  `;
+  const isList = Array.isArray(value);
+  const items = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => `${isList ? "" : `${escapeTemplate(jsonString(key))}: `}${prettyJsonTemplate(item, deeper)}`);
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  if (items.length === 0) return open + close;
+  return `${open}\n${items.map((item) => deeper + item).join(",\n")}\n${indent}${close}`;
+}
+
+/** Terraform quotes what it alone knows; literal text is quoted here. */
+function stringTemplate(text: string): string {
+  return Token.isUnresolved(text) ? Fn.jsonencode(text) : escapeTemplate(jsonString(text));
+}

@@ -1,0 +1,16 @@
+/** Kickstart beside the template and `build.json`, its markers not yet replaced. */
+export const KICKSTART_FILE = "kickstart.cfg";
+
+/** Name under which an installer fetches the kickstart, over HTTP or from a CD. */
+export const KICKSTART_FILE_SERVED = "ks.cfg";
+
+/** The sealing script. */
+export const SEAL_FILE = "seal.sh";
+
+/** The builder's input. */
+export const REQUEST_FILE = "build.json";
+
+/** The Packer template. */
+export function templateFile(imageName: string): string {
+  return `${imageName}.pkr.json`;
+}

@@ -1,0 +1,164 @@
+import type { Description } from "./description";
+import { KICKSTART_FILE, KICKSTART_FILE_SERVED, SEAL_FILE } from "./files";
+import { SSH_KEY_MARKER } from "./login";
+import type { QemuSource } from "./qemu-source";
+
+/** The plugin that builds, and the oldest version whose behaviour the templates rely on. */
+const QEMU_PLUGIN = { source: "github.com/hashicorp/qemu", version: ">= 1.0.9" };
+
+/** Packer's names of our disk interfaces. */
+const DISK_INTERFACE = { virtio: "virtio", "virtio-scsi": "virtio-scsi", sata: "ide", ide: "ide", nvme: "nvme" } as const;
+
+/**
+ * The Packer template of a description, as an object of the HCL2 JSON form: https://developer.hashicorp.com/packer/docs/templates/hcl_templates/syntax-json
+ *
+ * What differs from one build to the next is a variable. The defaults make `packer build` by hand work beside the
+ * kickstart; the builder sets them by environment.
+ */
+export function packerTemplate(description: Description): object {
+  const source = qemuSource(description);
+  return {
+    packer: { required_plugins: { qemu: QEMU_PLUGIN } },
+    variable: variables(description),
+    source: { qemu: { image: source } },
+    build: { sources: ["source.qemu.image"], ...provisioners(description) },
+  };
+}
+
+function variables(description: Description): Record<string, object> {
+  const secrets = description.secrets.map((secret) => [
+    `secret_${secret.name}`,
+    { type: "string", sensitive: true, description: `Secret "${secret.name}".` },
+  ]);
+  const user = Object.entries(description.packerVariables).map(([name, value]) => [
+    name,
+    { type: "string", default: value },
+  ]);
+  return {
+    accelerator: { type: "string", default: "tcg", description: "QEMU accelerator: kvm, hvf or tcg." },
+    cpus: { type: "number", default: description.cpus },
+    headless: { type: "bool", default: description.headless },
+    qemu_binary: { type: "string", default: "qemu-system-x86_64" },
+    qemuargs: { type: "list(list(string))", default: [], description: "Host-side devices: console, monitor, log port." },
+    iso_url: { type: "string", default: description.isoUrl },
+    output_directory: { type: "string", default: "output" },
+    vnc_use_password: { type: "bool", default: false },
+    http_path: { type: "string", default: "", description: 'Unguessable prefix of the kickstart\'s path, ends with "/".' },
+    ...(description.firmware === "uefi" && {
+      efi_firmware_code: { type: "string", default: "/usr/share/OVMF/OVMF_CODE_4M.fd" },
+      efi_firmware_vars: { type: "string", default: "/usr/share/OVMF/OVMF_VARS_4M.fd" },
+    }),
+    ...(description.login.kind !== "none" && {
+      skip_nat_mapping: { type: "bool", default: false, description: "True where ssh_port is forwarded by the builder." },
+      ssh_port: { type: "number", default: 22 },
+    }),
+    ...(description.login.kind === "buildKey" && {
+      ssh_public_key: { type: "string", description: "Public half of the build's key, as in authorized_keys." },
+    }),
+    ...((description.login.kind === "buildKey" || description.login.kind === "privateKey") && {
+      ssh_private_key_file: { type: "string" },
+    }),
+    ...Object.fromEntries(secrets),
+    ...Object.fromEntries(user),
+  };
+}
+
+function qemuSource(description: Description): QemuSource {
+  const kickstart = kickstartExpression(description);
+  return {
+    vm_name: `${description.name}.${description.format}`,
+    iso_url: "${var.iso_url}",
+    iso_checksum: description.isoChecksum,
+    output_directory: "${var.output_directory}",
+    format: description.format,
+    disk_size: `${description.diskMiB}M`,
+    disk_interface: DISK_INTERFACE[description.diskInterface],
+    disk_discard: "unmap",
+    disk_detect_zeroes: "unmap",
+    disk_cache: "unsafe",
+    skip_compaction: true,
+    net_device: description.netDevice,
+    machine_type: description.machineType,
+    cpu_model: description.cpuModel,
+    memory: description.memoryMiB,
+    cpus: "${var.cpus}",
+    accelerator: "${var.accelerator}",
+    headless: "${var.headless}",
+    qemu_binary: "${var.qemu_binary}",
+    qemuargs: "${var.qemuargs}",
+    ...(description.firmware === "uefi" && {
+      efi_boot: true,
+      efi_firmware_code: "${var.efi_firmware_code}",
+      efi_firmware_vars: "${var.efi_firmware_vars}",
+    }),
+    vnc_bind_address: "127.0.0.1",
+    vnc_use_password: "${var.vnc_use_password}",
+    http_bind_address: "127.0.0.1",
+    ...(description.delivery === "http"
+      ? { http_content: { [`/\${var.http_path}${KICKSTART_FILE_SERVED}`]: kickstart } }
+      : { cd_content: { [`/${KICKSTART_FILE_SERVED}`]: kickstart }, cd_label: "OEMDRV" }),
+    boot_wait: `${description.bootWaitSeconds}s`,
+    boot_key_interval: `${description.bootKeyIntervalMs}ms`,
+    boot_command: description.bootCommand,
+    ...communicator(description),
+    shutdown_timeout: "5m",
+  };
+}
+
+type Communicator = Pick<
+  QemuSource,
+  | "communicator"
+  | "ssh_username"
+  | "ssh_password"
+  | "ssh_private_key_file"
+  | "ssh_timeout"
+  | "ssh_host"
+  | "ssh_port"
+  | "skip_nat_mapping"
+  | "shutdown_command"
+>;
+
+function communicator({ login, loginTimeoutSeconds, installTimeoutSeconds, ...rest }: Description): Communicator {
+  if (login.kind === "none") return { communicator: "none", shutdown_command: "" };
+  return {
+    communicator: "ssh",
+    ssh_username: login.username,
+    ...(login.kind === "password"
+      ? { ssh_password: `\${var.secret_${login.secret?.name}}` }
+      : { ssh_private_key_file: "${var.ssh_private_key_file}" }),
+    ssh_timeout: `${installTimeoutSeconds + loginTimeoutSeconds}s`,
+    ssh_host: "127.0.0.1",
+    ssh_port: "${var.ssh_port}",
+    skip_nat_mapping: "${var.skip_nat_mapping}",
+    shutdown_command: rest.shutdownCommand,
+  };
+}
+
+/** Where the sealing script waits in the guest: a folder in memory, so that it leaves nothing behind. */
+const SEAL_IN_GUEST = "/dev/shm/os-images-seal.sh";
+
+function provisioners({ provisioners: scripts, login }: Description): object {
+  if (login.kind === "none") return {};
+  const shell = scripts.map(({ file }) => ({
+    shell: { script: file, execute_command: "chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }}" },
+  }));
+  return { provisioner: [...shell, { file: { source: SEAL_FILE, destination: SEAL_IN_GUEST } }] };
+}
+
+/**
+ * The kickstart as Packer serves it. Its content goes through Go's templates (`{{` must be escaped before anything is
+ * put in), and markers are replaced by variables, so that neither key nor secret is ever in a file of the recipe.
+ */
+function kickstartExpression({ login, secrets }: Description): string {
+  let expression = escapeGoTemplate(`file("${KICKSTART_FILE}")`);
+  if (login.kind === "buildKey") expression = `replace(${expression}, "${SSH_KEY_MARKER}", var.ssh_public_key)`;
+  for (const secret of secrets) {
+    const value = escapeGoTemplate(`var.secret_${secret.name}`);
+    expression = `replace(${expression}, "${secret.marker}", ${value})`;
+  }
+  return `\${${expression}}`;
+}
+
+function escapeGoTemplate(expression: string): string {
+  return `replace(${expression}, "{{", "{{\`{{\`}}")`;
+}
