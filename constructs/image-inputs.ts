@@ -84,7 +84,10 @@ export function secretsOf(props: ImageProps): Secret[] {
 /** @throws UserError on a file that cannot be read */
 export function readScript(file: string, index: number): Description["provisioners"][number] {
   try {
-    return { file: `provision-${index + 1}-${basename(file).replace(/[^A-Za-z0-9._-]/g, "_")}`, text: readFileSync(file, "utf8") };
+    return {
+      file: `provision-${index + 1}-${basename(file).replace(/[^A-Za-z0-9._-]/g, "_")}`,
+      text: readFileSync(file, "utf8"),
+    };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new UserError(`provisioning script "${file}" cannot be read (${code}): write the path of a readable file`);
@@ -97,4 +100,3 @@ export function loginLeft({ login }: Description): ImageLogin {
   if (login.kind === "privateKey") return { username: login.username, method: "key" };
   return { username: "", method: "none" };
 }
-

@@ -10,14 +10,20 @@ import { Image, type ImageProps } from "./image";
  */
 const PROVIDERS = { local: ">= 1.4.0", null: ">= 2.1.2" };
 
-/** A stack with one image, its providers and its outputs, so that each image can be built alone. */
+/**
+ * A stack with one image, its providers and its outputs, so that each image can be built alone. Properties that need
+ * something of the stack, such as its variables, are given as a function of it.
+ */
 export class ImageStack extends TerraformStack {
   readonly image: Image;
 
-  constructor(scope: Construct, id: string, props: ImageProps) {
+  constructor(scope: Construct, id: string, props: ImageProps | ((stack: TerraformStack) => ImageProps)) {
     super(scope, id);
     useProviders(this);
-    this.image = new Image(this, "image", { name: id, ...props });
+    this.image = new Image(this, "image", {
+      name: id,
+      ...(typeof props === "function" ? props(this) : props),
+    });
     const { fingerprint, path, manifestPath, format } = this.image.referTo(this);
     const output = (name: string, value: string): TerraformOutput =>
       new TerraformOutput(this, name, { value, staticId: true });

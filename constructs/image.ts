@@ -10,7 +10,14 @@ import { fingerprint, SHORT_DIGITS } from "../recipe/fingerprint";
 import type { InstallMedium } from "../recipe/medium";
 import { packerTemplate } from "../recipe/template";
 import { builderCommand } from "./builder-command";
-import { loginLeft, readScript, refuseMissingMarker, refuseSecondOfName, refuseTokens, secretsOf } from "./image-inputs";
+import {
+  loginLeft,
+  readScript,
+  refuseMissingMarker,
+  refuseSecondOfName,
+  refuseTokens,
+  secretsOf,
+} from "./image-inputs";
 import type { Kickstart } from "./kickstart";
 import { absolute, type ImageLogin, type ImageReference, type MachineImage } from "./machine-image";
 import { mediumChecksum } from "./medium-checksum";
@@ -169,7 +176,7 @@ export class Image extends Construct implements MachineImage {
         image_manifest: this.manifestPath,
         image_format: this.description.format,
       },
-      lifecycle: { replaceTriggeredBy: [request] },
+      lifecycle: { replaceTriggeredBy: [`${request.terraformResourceType}.${request.friendlyUniqueId}`] },
       dependsOn: [request, ...secrets],
       provisioners: [{ type: "local-exec", command: builderCommand(requestFile) }],
     });

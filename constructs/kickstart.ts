@@ -10,12 +10,7 @@ import { escapeTemplate, hasToken } from "./terraform-text";
 
 /** A value of a kickstart template: what Terraform's `templatefile` takes, or a secret, which leaves its marker. */
 export type TemplateValue =
-  | string
-  | number
-  | boolean
-  | Secret
-  | readonly TemplateValue[]
-  | { readonly [key: string]: TemplateValue };
+  string | number | boolean | Secret | readonly TemplateValue[] | { readonly [key: string]: TemplateValue };
 
 /** A kickstart as an image needs it, placed in a stack. */
 export interface BoundKickstart {

@@ -55,7 +55,9 @@ export function machineImageFromPath(props: ImageFileProps): MachineImage {
     throw new UserError(`path "${props.path}" of image "${props.name}" is relative: write an absolute path`);
   }
   if (!/^[0-9a-f]{64}$/.test(props.fingerprint)) {
-    throw new UserError(`fingerprint "${props.fingerprint}" of image "${props.name}" is no sha256: write 64 hex digits`);
+    throw new UserError(
+      `fingerprint "${props.fingerprint}" of image "${props.name}" is no sha256: write 64 hex digits`,
+    );
   }
   return {
     name: props.name,

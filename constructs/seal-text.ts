@@ -7,6 +7,9 @@ import { packageFile } from "./package-file";
 export function sealText(login: Login): string | undefined {
   if (login.kind === "none") return undefined;
   const steps = login.kind === "buildKey" ? ["remove-build-user"] : [];
-  const texts = steps.map((name) => ({ name, text: readFileSync(packageFile("recipe", "seal", `${name}.sh`), "utf8") }));
+  const texts = steps.map((name) => ({
+    name,
+    text: readFileSync(packageFile("recipe", "seal", `${name}.sh`), "utf8"),
+  }));
   return sealScript(texts, login.kind === "buildKey" ? login.username : "");
 }

@@ -20,4 +20,3 @@ export function referThroughState(scope: Construct, imageStack: TerraformStack, 
     format,
   };
 }
-

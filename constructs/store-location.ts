@@ -13,7 +13,8 @@ export const DEFAULT_STORE = "images";
 export function storeFromStack(stack: TerraformStack, store: string): string {
   const project = process.cwd();
   const absoluteStore = resolve(project, store);
-  const insideProject = !relative(project, absoluteStore).startsWith("..") && !isAbsolute(relative(project, absoluteStore));
+  const insideProject =
+    !relative(project, absoluteStore).startsWith("..") && !isAbsolute(relative(project, absoluteStore));
   if (!insideProject) return absoluteStore;
   return relative(join(resolve(App.of(stack).outdir), "stacks", stack.node.id), absoluteStore);
 }

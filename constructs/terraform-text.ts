@@ -15,24 +15,26 @@ export function hasToken(value: unknown): boolean {
 
 /** Canonical JSON of a recipe as a Terraform string; with references in it, the text is only known in the plan. */
 export function canonicalJsonTemplate(value: unknown): string {
-  return canonicalJson(value, stringTemplate);
+  return canonicalJson(value, (text) => stringTemplate(text, jsonString));
 }
 
 /** JSON for people, as a Terraform string. */
 export function prettyJsonTemplate(value: unknown, indent = ""): string {
-  if (typeof value === "string") return stringTemplate(value);
+  if (typeof value === "string") return stringTemplate(value, JSON.stringify);
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   const deeper = `${indent}  `;
   const isList = Array.isArray(value);
   const items = Object.entries(value)
     .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => `${isList ? "" : `${escapeTemplate(jsonString(key))}: `}${prettyJsonTemplate(item, deeper)}`);
+    .map(
+      ([key, item]) => `${isList ? "" : `${escapeTemplate(JSON.stringify(key))}: `}${prettyJsonTemplate(item, deeper)}`,
+    );
   const [open, close] = isList ? ["[", "]"] : ["{", "}"];
   if (items.length === 0) return open + close;
   return `${open}\n${items.map((item) => deeper + item).join(",\n")}\n${indent}${close}`;
 }
 
 /** Terraform quotes what it alone knows; literal text is quoted here. */
-function stringTemplate(text: string): string {
-  return Token.isUnresolved(text) ? Fn.jsonencode(text) : escapeTemplate(jsonString(text));
+function stringTemplate(text: string, quote: (text: string) => string): string {
+  return Token.isUnresolved(text) ? Fn.jsonencode(text) : escapeTemplate(quote(text));
 }

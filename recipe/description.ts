@@ -162,7 +162,9 @@ export function describe(props: DescriptionProps, inputs: DescriptionInputs): De
 function checkDescription(description: Description): void {
   const { name } = description;
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
-    throw new UserError(`image name "${name}" is not a DNS label: write a-z, 0-9 and -, at most 63, no - at either end`);
+    throw new UserError(
+      `image name "${name}" is not a DNS label: write a-z, 0-9 and -, at most 63, no - at either end`,
+    );
   }
   wholeNumber("memoryMiB", description.memoryMiB, 64, 4 * 1024 * 1024);
   wholeNumber("cpus", description.cpus, 1, 1024);
@@ -177,7 +179,8 @@ function checkDescription(description: Description): void {
   }
   const names = description.secrets.map((secret) => secret.name);
   const twice = names.find((secret, index) => names.indexOf(secret) !== index);
-  if (twice !== undefined) throw new UserError(`image "${name}" has two secrets named "${twice}": give one another name`);
+  if (twice !== undefined)
+    throw new UserError(`image "${name}" has two secrets named "${twice}": give one another name`);
 }
 
 function wholeNumber(property: string, value: number, least: number, most: number): void {

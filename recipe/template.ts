@@ -7,7 +7,13 @@ import type { QemuSource } from "./qemu-source";
 const QEMU_PLUGIN = { source: "github.com/hashicorp/qemu", version: ">= 1.0.9" };
 
 /** Packer's names of our disk interfaces. */
-const DISK_INTERFACE = { virtio: "virtio", "virtio-scsi": "virtio-scsi", sata: "ide", ide: "ide", nvme: "nvme" } as const;
+const DISK_INTERFACE = {
+  virtio: "virtio",
+  "virtio-scsi": "virtio-scsi",
+  sata: "ide",
+  ide: "ide",
+  nvme: "nvme",
+} as const;
 
 /**
  * The Packer template of a description, as an object of the HCL2 JSON form: https://developer.hashicorp.com/packer/docs/templates/hcl_templates/syntax-json
@@ -39,17 +45,29 @@ function variables(description: Description): Record<string, object> {
     cpus: { type: "number", default: description.cpus },
     headless: { type: "bool", default: description.headless },
     qemu_binary: { type: "string", default: "qemu-system-x86_64" },
-    qemuargs: { type: "list(list(string))", default: [], description: "Host-side devices: console, monitor, log port." },
+    qemuargs: {
+      type: "list(list(string))",
+      default: [],
+      description: "Host-side devices: console, monitor, log port.",
+    },
     iso_url: { type: "string", default: description.isoUrl },
     output_directory: { type: "string", default: "output" },
     vnc_use_password: { type: "bool", default: false },
-    http_path: { type: "string", default: "", description: 'Unguessable prefix of the kickstart\'s path, ends with "/".' },
+    http_path: {
+      type: "string",
+      default: "",
+      description: 'Unguessable prefix of the kickstart\'s path, ends with "/".',
+    },
     ...(description.firmware === "uefi" && {
       efi_firmware_code: { type: "string", default: "/usr/share/OVMF/OVMF_CODE_4M.fd" },
       efi_firmware_vars: { type: "string", default: "/usr/share/OVMF/OVMF_VARS_4M.fd" },
     }),
     ...(description.login.kind !== "none" && {
-      skip_nat_mapping: { type: "bool", default: false, description: "True where ssh_port is forwarded by the builder." },
+      skip_nat_mapping: {
+        type: "bool",
+        default: false,
+        description: "True where ssh_port is forwarded by the builder.",
+      },
       ssh_port: { type: "number", default: 22 },
     }),
     ...(description.login.kind === "buildKey" && {

@@ -1,0 +1,68 @@
+import { posix, relative, resolve, join } from "node:path";
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { App, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { UserError } from "../recipe/user-error";
+import { useProviders } from "./image-stack";
+import type { MachineImage } from "./machine-image";
+import { scriptCommand, shellQuote } from "./package-file";
+
+export interface MachineStackProps {
+  /** The image to boot; its `login` must be one by key. */
+  readonly image: MachineImage;
+  /** Private key file of the image's login, an absolute path. */
+  readonly sshKeyFile: string;
+  /** @default 1024 */
+  readonly memoryMiB?: number;
+}
+
+/**
+ * A machine on this host, made from an image: boots an overlay on it, logs in over SSH, reports what came up, and powers
+ * off. It proves the image; machines that stay are a hypervisor's.
+ */
+export class MachineStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: MachineStackProps) {
+    super(scope, id);
+    useProviders(this);
+    const { image } = props;
+    if (image.login.method !== "key") {
+      throw new UserError(
+        `image "${image.name}" has no login by key, which machine "${id}" needs: ` +
+          `write machineLogin: { username: "...", method: "key" } in its description`,
+      );
+    }
+    const { fingerprint, path, manifestPath } = image.referTo(this);
+    const folder = this.folder(id);
+    const quoted = (value: string): string => `"${value}"`;
+    const machine = new NullResource(this, "machine", {
+      triggers: { image_fingerprint: fingerprint, folder },
+      provisioners: [
+        {
+          type: "local-exec",
+          command: [
+            scriptCommand("machine", "main"),
+            `boot --name ${id} --folder ${shellQuote(folder)}`,
+            `--image ${quoted(path)} --manifest ${quoted(manifestPath)} --firmware ${image.firmware}`,
+            `--username ${shellQuote(image.login.username)} --ssh-key ${shellQuote(props.sshKeyFile)}`,
+            `--memory-mib ${props.memoryMiB ?? 1024}`,
+          ].join(" "),
+        },
+        {
+          type: "local-exec",
+          when: "destroy",
+          command: `${scriptCommand("machine", "main")} remove --folder "\${self.triggers.folder}"`,
+        },
+      ],
+    });
+    new TerraformOutput(this, "machine_report", {
+      value: posix.join(machine.getStringAttribute("triggers.folder"), "report.json"),
+      staticId: true,
+    });
+  }
+
+  /** The machine's own files, as Terraform sees them from the stack's folder. */
+  private folder(id: string): string {
+    const stackFolder = join(resolve(App.of(this).outdir), "stacks", this.node.id);
+    return relative(stackFolder, join(process.cwd(), "machines", id));
+  }
+}
