@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { cachePaths } from "./cache";
+
+/** What is remembered of one executable: its version while size and modification time stay as they are. */
+interface Entry {
+  version: string;
+  size: number;
+  mtimeMs: number;
+}
+
+/** The version remembered for the executable at `path`; undefined when it is unknown or the file has changed since. */
+export function rememberedVersion(path: string): string | undefined {
+  const entry = readMemo()[path];
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return entry && stat && entry.size === stat.size && entry.mtimeMs === stat.mtimeMs ? entry.version : undefined;
+}
+
+/** Remembers a version. A cache that cannot be written is no error: the version is then asked for each time. */
+export function rememberVersion(path: string, version: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat || rememberedVersion(path) === version) return;
+  const file = cachePaths().versions;
+  const memo = { ...readMemo(), [path]: { version, size: stat.size, mtimeMs: stat.mtimeMs } };
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const beside = `${file}.${process.pid}`;
+    writeFileSync(beside, JSON.stringify({ executables: memo }, undefined, 1));
+    renameSync(beside, file);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
+}
+
+function readMemo(): Record<string, Entry> {
+  let text: string;
+  try {
+    text = readFileSync(cachePaths().versions, "utf8");
+  } catch {
+    return {};
+  }
+  try {
+    return (JSON.parse(text) as { executables?: Record<string, Entry> }).executables ?? {};
+  } catch {
+    return {};
+  }
+}
