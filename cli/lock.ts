@@ -25,7 +25,9 @@ export function addLock(program: Command): void {
       writeLock(lock);
       const change = before === undefined ? "new" : before === checksum ? "unchanged" : `was ${before}`;
       process.stdout.write(
-        options.json ? `${JSON.stringify({ isoUrl, checksumUrl, checksum, before })}\n` : `${name} ${checksum} (${change})\n`,
+        options.json
+          ? `${JSON.stringify({ isoUrl, checksumUrl, checksum, before })}\n`
+          : `${name} ${checksum} (${change})\n`,
       );
     });
 }

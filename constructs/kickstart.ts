@@ -82,8 +82,10 @@ function readText(file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (error) {
-    if (error instanceof TypeError) throw new UserError(`kickstart file "${file}" is not UTF-8: convert it with iconv`);
-    const code = (error as NodeJS.ErrnoException).code;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
+      throw new UserError(`kickstart file "${file}" is not UTF-8: convert it with iconv`);
+    }
     throw new UserError(`kickstart file "${file}" cannot be read (${code}): write the path of a readable file`);
   }
 }
@@ -93,11 +95,11 @@ function templateValues(value: TemplateValue | Readonly<Record<string, TemplateV
   if (typeof value === "string") return escapeTemplate(value);
   if (Array.isArray(value)) return value.map(templateValues);
   if (typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, templateValues(item as TemplateValue)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, templateValues(item)]));
 }
 
 function secretsIn(value: TemplateValue | Readonly<Record<string, TemplateValue>>): Secret[] {
   if (value instanceof Secret) return [value];
   if (value === null || typeof value !== "object") return [];
-  return Object.values(value).flatMap((item) => secretsIn(item as TemplateValue));
+  return Object.values(value).flatMap((item) => secretsIn(item));
 }

@@ -9,7 +9,7 @@ import type { ImageReference } from "./machine-image";
 export function referThroughState(scope: Construct, imageStack: TerraformStack, format: string): ImageReference {
   const id = `image-state-${imageStack.node.id}`;
   const consumer = TerraformStack.of(scope);
-  const backend = imageStack.ensureBackendExists() as TerraformBackend;
+  const backend = imageStack.ensureBackendExists();
   const state =
     (consumer.node.tryFindChild(id) as ReturnType<TerraformBackend["getRemoteStateDataSource"]> | undefined) ??
     backend.getRemoteStateDataSource(consumer, id, imageStack.node.path);

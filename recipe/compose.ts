@@ -18,7 +18,7 @@ export function recipeOf(description: Description, kickstartDigest: string, seal
     revision: description.revision,
     kickstart: kickstartDigest,
     provisioners: description.provisioners.map(({ text }) => sha256(text)),
-    ...(sealText !== undefined && { seal: sha256(sealText) }),
+    ...(sealText !== undefined && { seal: sha256(sealText), shutdownCommand: description.shutdownCommand }),
     isoChecksum: description.isoChecksum,
     firmware: description.firmware,
     machineType: description.machineType,

@@ -23,6 +23,8 @@ export const recipeSchema = z.strictObject({
   provisioners: z.array(sha256),
   /** sha256 of the sealing script, which runs last and removes what only the build needed; absent without a login. */
   seal: sha256.optional(),
+  /** What ends the build in the guest, and runs the sealing script; absent without a login. */
+  shutdownCommand: z.string().optional(),
   /** The medium's digest, e.g. "sha256:07b9...". */
   isoChecksum: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write "sha256:" and 64 hex digits'),
   firmware: z.enum(["bios", "uefi"]),

@@ -32,11 +32,11 @@ export function packerTemplate(description: Description): object {
 }
 
 function variables(description: Description): Record<string, object> {
-  const secrets = description.secrets.map((secret) => [
+  const secrets = description.secrets.map((secret): [string, object] => [
     `secret_${secret.name}`,
     { type: "string", sensitive: true, description: `Secret "${secret.name}".` },
   ]);
-  const user = Object.entries(description.packerVariables).map(([name, value]) => [
+  const user = Object.entries(description.packerVariables).map(([name, value]): [string, object] => [
     name,
     { type: "string", default: value },
   ]);

@@ -30,7 +30,11 @@ export async function deploy(words: readonly string[]): Promise<number> {
   const synthesized = synthesize(environment);
   if (synthesized !== 0) return synthesized;
   const stacks = withDependencies(asked, readManifest());
-  return run("npx", ["--no", "cdktf", "deploy", "--skip-synth", "--skip-provider-lock", ...options, ...stacks], environment);
+  return run(
+    "npx",
+    ["--no", "cdktf", "deploy", "--skip-synth", "--skip-provider-lock", ...options, ...stacks],
+    environment,
+  );
 }
 
 function synthesize(environment: NodeJS.ProcessEnv): number {
@@ -43,7 +47,9 @@ function synthesize(environment: NodeJS.ProcessEnv): number {
 }
 
 function readManifest(): SynthManifest {
-  return JSON.parse(readFileSync(`${process.env["CDKTF_OUTDIR"] ?? "cdktf.out"}/manifest.json`, "utf8")) as SynthManifest;
+  return JSON.parse(
+    readFileSync(`${process.env["CDKTF_OUTDIR"] ?? "cdktf.out"}/manifest.json`, "utf8"),
+  ) as SynthManifest;
 }
 
 /** The stacks asked for and all that they depend on. */

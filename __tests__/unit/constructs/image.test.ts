@@ -1,0 +1,140 @@
+import { TerraformStack, TerraformVariable } from "cdktf";
+import { ImageStack } from "../../../constructs/image-stack";
+import { Kickstart } from "../../../constructs/kickstart";
+import { Login } from "../../../recipe/login";
+import { InstallMedium } from "../../../recipe/medium";
+import { Secret } from "../../../recipe/secret";
+import { fileWritten, someApp, someImage, someStack, synthesized, type TerraformJson } from "../../support/app";
+
+function build(json: TerraformJson): Record<string, unknown> {
+  const found = Object.entries(json.resource["null_resource"] ?? {}).find(([id]) => id.startsWith("image_build"));
+  return found?.[1] ?? {};
+}
+
+describe("an image", () => {
+  it("has a fingerprint that is known before the plan, in its path and in the builder's input", () => {
+    const stack = someStack();
+    const json = synthesized(stack);
+    const { fingerprint } = stack.image;
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    const triggers = build(json)["triggers"] as Record<string, string>;
+    expect(triggers["image_path"]).toMatch(new RegExp(`/images/some/${fingerprint.slice(0, 12)}/some.qcow2$`));
+    expect(JSON.parse(fileWritten(json, "build.json"))).toMatchObject({ fingerprint, name: "some" });
+  });
+
+  it("has a path without this checkout's folder, so that two checkouts plan the same", () => {
+    const { image_path } = build(synthesized(someStack()))["triggers"] as Record<string, string>;
+    expect(image_path).toMatch(/^(\.\.\/)+/);
+  });
+
+  it("lies in a store elsewhere by an absolute path", () => {
+    const { image_path } = build(synthesized(someStack({ store: "/srv/store" })))["triggers"] as Record<string, string>;
+    expect(image_path).toMatch(/^\/srv\/store\/some\//);
+  });
+
+  it("has outputs with stable names, none sensitive", () => {
+    const { output } = synthesized(someStack());
+    expect(Object.keys(output).sort()).toEqual(["image_fingerprint", "image_format", "image_manifest", "image_path"]);
+    expect(Object.values(output).filter(({ sensitive }) => sensitive)).toEqual([]);
+  });
+
+  it("writes its request with least modes", () => {
+    const files = Object.values(synthesized(someStack()).resource["local_file"] ?? {});
+    expect(files.length).toBeGreaterThanOrEqual(4);
+    for (const file of files) {
+      expect(file).toMatchObject({ file_permission: "0600", directory_permission: "0700" });
+      expect(file["filename"]).toMatch(/\/requests\/[0-9a-f]{8}\/[^/]+$/);
+    }
+  });
+
+  it("arrives in Terraform byte for byte, whatever its kickstart says", () => {
+    const text = 'echo ${HOME} %{x} {{.Names}} @@ \\ "q" $PATH $${y} é\n@@ssh_key@@\n';
+    const content = fileWritten(synthesized(someStack({ kickstart: Kickstart.fromText(text) })), "kickstart.cfg");
+    expect(content.replaceAll("$${", "${").replaceAll("%%{", "%{")).toBe(text);
+    expect(content.replaceAll("$${", "").replaceAll("%%{", "")).not.toMatch(/[$%]\{/);
+  });
+
+  it("is known only in the plan where a Terraform variable is in its recipe", () => {
+    const app = someApp();
+    const stack = new ImageStack(app, "some", (scope: TerraformStack) => {
+      const digest = new TerraformVariable(scope, "digest", { type: "string" });
+      return someImage({ medium: InstallMedium.iso({ url: "/a.iso", checksum: `sha256:${digest.stringValue}` }) });
+    });
+    const triggers = build(synthesized(stack))["triggers"] as Record<string, string>;
+    expect(triggers["image_fingerprint"]).toBe("${sha256(local.image_recipe_82F25E2F)}");
+    expect(triggers["image_path"]).toContain("${substr(sha256(local.image_recipe_82F25E2F), 0, 12)}");
+  });
+
+  it("never has a secret's value in triggers or commands", () => {
+    const app = someApp();
+    const stack = new ImageStack(app, "some", (scope: TerraformStack) => {
+      const variable = new TerraformVariable(scope, "root_password", { type: "string", sensitive: true });
+      const secret = Secret.fromVariable("ROOT", variable);
+      return someImage({
+        kickstart: Kickstart.fromText('rootpw "@@secret:ROOT@@"', { secrets: [secret] }),
+        login: Login.password(secret, { username: "root" }),
+      });
+    });
+    const json = synthesized(stack);
+    expect(JSON.stringify(json.resource["null_resource"])).not.toContain("var.root_password");
+    expect(fileWritten(json, "secret-ROOT")).toBe("${var.root_password}");
+    expect(JSON.parse(fileWritten(json, "build.json"))).toMatchObject({
+      secrets: [{ name: "ROOT", version: "1", source: { kind: "file", path: "secret-ROOT" } }],
+    });
+  });
+
+  it("with a login that stays is one that machines can use", () => {
+    const login = Login.privateKey("/home/me/.ssh/id", { username: "root" });
+    expect(someStack({ login, kickstart: Kickstart.fromText("text") }).image.login).toEqual({
+      username: "root",
+      method: "key",
+    });
+    expect(someStack().image.login.method).toBe("none");
+  });
+});
+
+describe("bad input", () => {
+  const cases: [string, Parameters<typeof someStack>[0], string][] = [
+    ["a disk size that is no size", { diskSize: "big" }, 'diskSize "big" is not a size'],
+    ["memory that is no number", { memoryMiB: NaN }, "memoryMiB is NaN: write a whole number from 64 to"],
+    ["no cpus", { cpus: 0 }, "cpus is 0: write a whole number from 1 to 1024"],
+    ["a name that is no DNS label", { name: "My_Image" }, 'image name "My_Image" is not a DNS label: write a-z'],
+    ["a name that is a path", { name: "../x" }, 'image name "../x" is not a DNS label'],
+    ["a script that is not there", { provisioners: ["no.sh"] }, 'provisioning script "no.sh" cannot be read (ENOENT)'],
+    ["a Packer variable that is no name", { packerVariables: { "a-b": "" } }, 'packer variable "a-b" of image "some"'],
+    [
+      "a kickstart without the key's marker",
+      { kickstart: Kickstart.fromText("text") },
+      "has no place for the build's key",
+    ],
+    [
+      "a marker of a secret that is not given",
+      { kickstart: Kickstart.fromText("@@ssh_key@@ @@secret:ROOT@@") },
+      'names the secret "ROOT", which it is not given',
+    ],
+  ];
+
+  it.each(cases)("%s is one clear error", (_, changed, message) => {
+    expect(() => someStack(changed)).toThrow(message);
+  });
+
+  it("two images of one name are an error that names both", () => {
+    const app = someApp();
+    new ImageStack(app, "one", someImage({ name: "same" }));
+    expect(() => new ImageStack(app, "two", someImage({ name: "same" }))).toThrow(
+      'two images are named "same": "one/image" and "two/image"',
+    );
+  });
+
+  it("a Terraform reference where a real value is needed is an error that names the property", () => {
+    const define = (stack: TerraformStack) => {
+      const size = new TerraformVariable(stack, "size", { type: "string" });
+      return someImage({ diskSize: size.stringValue });
+    };
+    expect(() => new ImageStack(someApp(), "some", define)).toThrow("diskSize is a reference to a Terraform value");
+  });
+
+  it.each(["1abc", "a-b", ""])("the secret name %j is an error", (name) => {
+    expect(() => Secret.fromFile(name, "/x")).toThrow(`secret name "${name}" is not valid`);
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ImageProps } from "../../../constructs/image";
+import { Kickstart } from "../../../constructs/kickstart";
+import { RECIPE_SIDE } from "../../../constructs/recipe-side";
+import { Login } from "../../../recipe/login";
+import { InstallMedium } from "../../../recipe/medium";
+import { OsRelease } from "../../../recipe/release";
+import { Secret } from "../../../recipe/secret";
+import { SOME_SHA256, someStack } from "../../support/app";
+
+const script = join(mkdtempSync(join(tmpdir(), "os-images-script-")), "a.sh");
+writeFileSync(script, "#!/bin/sh\n");
+
+/** Another value than the default or than `someImage`'s, for every property. */
+const OTHER: Required<ImageProps> = {
+  kickstart: Kickstart.fromText("cmdline\n# @@ssh_key@@\n"),
+  provisioners: [script],
+  medium: InstallMedium.iso({ url: "/media/some.iso", checksum: `sha256:${"f".repeat(64)}` }),
+  login: Login.buildKey({ username: "somebody" }),
+  revision: "2026-11",
+  firmware: "uefi",
+  machineType: "q35",
+  cpuModel: "qemu64",
+  memoryMiB: 4096,
+  diskSize: "11G",
+  format: "raw",
+  diskInterface: "sata",
+  netDevice: "e1000",
+  shutdownCommand: "sudo -n sh /dev/shm/os-images-seal.sh now",
+  name: "other",
+  release: OsRelease.ROCKY_9,
+  store: "/srv/images",
+  machineLogin: { username: "admin", method: "key" },
+  accelerator: "tcg",
+  cpus: 1,
+  headless: false,
+  boot: "kernel",
+  bootCommand: ["<enter>"],
+  bootWaitSeconds: 9,
+  bootKeyIntervalMs: 99,
+  delivery: "cd",
+  installTimeoutSeconds: 60,
+  loginTimeoutSeconds: 61,
+  packerVariables: { kernel_options: "quiet" },
+};
+
+describe("the recipe", () => {
+  const fingerprint = someStack().image.fingerprint;
+
+  it.each(Object.entries(RECIPE_SIDE))("has %s %s", (property, side) => {
+    const other = someStack({ [property]: OTHER[property as keyof ImageProps] }).image.fingerprint;
+    expect(other === fingerprint).toBe(side === "outside");
+  });
+
+  it("has the medium's digest, not its place", () => {
+    const medium = InstallMedium.iso({ url: "https://elsewhere/a.iso", checksum: `sha256:${SOME_SHA256}` });
+    expect(someStack({ medium }).image.fingerprint).toBe(fingerprint);
+  });
+
+  it("has a secret's name and version, not where its value is", () => {
+    const withSecret = (secret: Secret): string =>
+      someStack({ kickstart: Kickstart.fromText("# @@ssh_key@@ @@secret:ROOT@@", { secrets: [secret] }) }).image
+        .fingerprint;
+    expect(withSecret(Secret.fromEnv("ROOT"))).toBe(withSecret(Secret.fromFile("ROOT", "/run/root")));
+    expect(withSecret(Secret.fromEnv("ROOT"))).not.toBe(withSecret(Secret.fromEnv("ROOT", { version: "2" })));
+  });
+});

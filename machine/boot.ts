@@ -1,0 +1,104 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { chooseAccelerator } from "../builder/accelerator";
+import { UserError } from "../recipe/user-error";
+import { requireTool } from "../tools/find";
+import { overlayOf, prepareFolder, readBase } from "./folder";
+import { login, run } from "./login";
+import { type RunningQemu, startQemu } from "./qemu";
+
+/** From power-on to a login, in seconds; emulated machines are slow. */
+const LOGIN_SECONDS = 300;
+
+/** How long a machine may take to power off, in milliseconds. */
+const POWER_OFF_MS = 60_000;
+
+export interface MachineOptions {
+  readonly name: string;
+  readonly folder: string;
+  readonly image: string;
+  readonly manifest: string;
+  readonly firmware: string;
+  readonly username: string;
+  readonly sshKey: string;
+  readonly memoryMib: number;
+}
+
+/**
+ * Boots a machine from an image on an overlay, logs in, writes `report.json` with what it found, takes a screenshot and
+ * powers the machine off. The exit code is 0 where it answered.
+ */
+export async function bootMachine(options: MachineOptions): Promise<number> {
+  const folder = resolve(options.folder);
+  const base = readBase(options.manifest, options.image);
+  const binary = requireTool("qemu-system-x86_64").path;
+  const overlay = overlayOf(folder);
+  if (!prepareFolder(folder, base).hasOverlay) createOverlay(overlay, resolve(options.image), base.disk.format);
+
+  const started = performance.now();
+  const say = (text: string): void => {
+    process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(7)} s  ${text}\n`);
+  };
+  const accelerator = await chooseAccelerator("auto", binary);
+  say(`booting ${options.name} from ${base.name} ${base.fingerprint.slice(0, 12)} (${accelerator})`);
+  const machine = await startQemu({ binary, accelerator, folder, overlay, memoryMiB: options.memoryMib });
+  const stopWatching = endWithParent(machine);
+  try {
+    const client = await login({
+      port: machine.sshPort,
+      username: options.username,
+      keyFile: options.sshKey,
+      timeoutSeconds: LOGIN_SECONDS,
+      isOver: () => machine.process.exitCode !== null,
+    });
+    const answeredSeconds = Math.round((performance.now() - started) / 100) / 10;
+    const report = {
+      name: options.name,
+      image: { name: base.name, fingerprint: base.fingerprint },
+      hostName: await run(client, "hostname"),
+      kernel: await run(client, "uname -sr"),
+      boot: await run(client, "systemd-analyze time 2>/dev/null | head -n 1"),
+      answeredSeconds,
+      accelerator,
+    };
+    client.end();
+    await machine.monitor.execute("screendump", { filename: join(folder, "screenshot.png"), format: "png" });
+    writeFileSync(join(folder, "report.json"), `${JSON.stringify(report, undefined, 2)}\n`);
+    say(`${report.hostName} answers: ${report.kernel}; ${report.boot || "boot time unknown"}`);
+    await powerOff(machine);
+    say(`powered off; report and screenshot in ${folder}`);
+    return 0;
+  } finally {
+    stopWatching();
+    machine.process.kill("SIGKILL");
+    await machine.ended;
+  }
+}
+
+function createOverlay(overlay: string, base: string, format: string): void {
+  const qemuImg = requireTool("qemu-img").path;
+  const made = spawnSync(qemuImg, ["create", "-q", "-f", "qcow2", "-b", base, "-F", format, overlay], {
+    encoding: "utf8",
+  });
+  if (made.status !== 0) throw new UserError(`overlay ${overlay} cannot be made: ${made.stderr.trim()}`, 1);
+}
+
+async function powerOff(machine: RunningQemu): Promise<void> {
+  await machine.monitor.execute("system_powerdown");
+  const late = new Promise((resolve) => setTimeout(resolve, POWER_OFF_MS).unref());
+  await Promise.race([machine.ended, late]);
+}
+
+/** Terraform kills its shell on Ctrl-C without a word to us: an orphan ends its machine. */
+function endWithParent(machine: RunningQemu): () => void {
+  const parent = process.ppid;
+  const end = (): void => void machine.process.kill("SIGKILL");
+  const timer = setInterval(() => process.ppid === parent || end(), 250);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, end);
+  return () => {
+    clearInterval(timer);
+    for (const signal of signals) process.off(signal, end);
+  };
+}

@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../recipe/user-error";
+import { type Manifest, manifestSchema } from "../store/manifest";
+
+/** `machine.json`: which image a machine's overlay lies on. */
+export interface MachineRecord {
+  readonly fingerprint: string;
+  /** sha256 of the image's disk when the overlay was made: an overlay on any other disk is corrupt. */
+  readonly baseSha256: string;
+}
+
+const RECORD = "machine.json";
+
+/**
+ * The manifest of the image that a machine is made from.
+ * @throws UserError that says how to get the image back, where it or its disk is missing
+ */
+export function readBase(manifestFile: string, image: string): Manifest {
+  const stack = basename(image).replace(/\.[^.]*$/, "");
+  for (const file of [manifestFile, image]) {
+    if (existsSync(file)) continue;
+    throw new UserError(`${file} is missing: run \`npm run deploy -- ${stack}\`, which builds the image again`, 1);
+  }
+  return manifestSchema.parse(JSON.parse(readFileSync(manifestFile, "utf8")));
+}
+
+/**
+ * Makes the machine's folder ready for an overlay on the image; a machine of another image is replaced. Says whether
+ * the overlay is there already.
+ * @throws UserError where the disk under the machine's overlay was changed
+ */
+export function prepareFolder(folder: string, base: Manifest): { readonly hasOverlay: boolean } {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const record = readRecord(folder);
+  if (record?.fingerprint === base.fingerprint && existsSync(overlayOf(folder))) {
+    if (record.baseSha256 === base.disk.sha256) return { hasOverlay: true };
+    throw new UserError(
+      `the image under ${overlayOf(folder)} is another one (sha256 ${base.disk.sha256}, was ${record.baseSha256}): ` +
+        `the machine cannot go on from it; remove ${folder} to make it anew`,
+      1,
+    );
+  }
+  rmSync(overlayOf(folder), { force: true });
+  const next: MachineRecord = { fingerprint: base.fingerprint, baseSha256: base.disk.sha256 };
+  writeFileSync(join(folder, RECORD), `${JSON.stringify(next, undefined, 2)}\n`);
+  return { hasOverlay: false };
+}
+
+/** The machine's own disk. */
+export function overlayOf(folder: string): string {
+  return join(folder, "overlay.qcow2");
+}
+
+/** Removes a machine. A folder that is no machine's is left alone. */
+export function removeMachine(folder: string): number {
+  if (readRecord(folder) === undefined) return 0;
+  rmSync(folder, { recursive: true });
+  process.stdout.write(`machine ${basename(folder)} removed from ${dirname(folder)}\n`);
+  return 0;
+}
+
+function readRecord(folder: string): MachineRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, RECORD), "utf8")) as MachineRecord;
+  } catch {
+    return undefined;
+  }
+}

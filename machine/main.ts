@@ -1,0 +1,25 @@
+import { Command } from "commander";
+import { runScript } from "../tools/run";
+import { bootMachine, type MachineOptions } from "./boot";
+import { removeMachine } from "./folder";
+
+const program = new Command("machine").description("boots a machine from an image on this host, and proves it");
+
+program
+  .command("boot")
+  .requiredOption("--name <name>", "the machine's name")
+  .requiredOption("--folder <folder>", "where its overlay, console and report go")
+  .requiredOption("--image <file>", "disk of the image; it is not written to")
+  .requiredOption("--manifest <file>", "the image's manifest.json")
+  .requiredOption("--username <user>", "who logs in")
+  .requiredOption("--ssh-key <file>", "private key of that user")
+  .option("--firmware <firmware>", "bios or uefi", "bios")
+  .option("--memory-mib <n>", "memory of the machine", Number, 1024)
+  .action((options: MachineOptions) => runScript(() => bootMachine(options)));
+
+program
+  .command("remove")
+  .requiredOption("--folder <folder>")
+  .action(({ folder }: { folder: string }) => runScript(() => removeMachine(folder)));
+
+program.parse();

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Accelerator } from "../builder/accelerator";
+import { Qmp } from "../builder/qmp";
+import { UserError } from "../recipe/user-error";
+
+export interface QemuOptions {
+  readonly binary: string;
+  readonly accelerator: Accelerator;
+  readonly folder: string;
+  readonly overlay: string;
+  readonly memoryMiB: number;
+}
+
+/** A running QEMU with its monitor. */
+export interface RunningQemu {
+  readonly process: ChildProcess;
+  readonly monitor: Qmp;
+  /** Loopback port that leads to the guest's port 22. */
+  readonly sshPort: number;
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Starts QEMU on a machine's overlay: console in console.log, SSH on a loopback port that QEMU chose.
+ * @throws UserError where QEMU does not start
+ */
+export async function startQemu({
+  binary,
+  accelerator,
+  folder,
+  overlay,
+  memoryMiB,
+}: QemuOptions): Promise<RunningQemu> {
+  const socket = join(folder, "monitor.sock");
+  rmSync(socket, { force: true });
+  const words = [
+    ["-machine", `pc,accel=${accelerator}`, "-cpu", "max", "-smp", "2", "-m", `${memoryMiB}`, "-nodefaults"],
+    ["-display", "none", "-vga", "std", "-serial", `file:${join(folder, "console.log")}`],
+    ["-drive", `file=${overlay},if=virtio,format=qcow2`, "-device", "virtio-rng-pci"],
+    ["-netdev", "user,id=net,hostfwd=tcp:127.0.0.1:0-:22", "-device", "virtio-net-pci,netdev=net"],
+    ["-chardev", `socket,id=monitor,path=${socket},server=on,wait=off`, "-mon", "chardev=monitor,mode=control"],
+  ].flat();
+  const child = spawn(binary, words, { stdio: ["ignore", "ignore", "pipe"] });
+  let complaint = "";
+  child.stderr?.on("data", (data: Buffer) => (complaint += data.toString()));
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  while (!existsSync(socket)) {
+    if (child.exitCode !== null) throw new UserError(`QEMU does not start: ${complaint.trim()}`, 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const monitor = await Qmp.connect(socket);
+  const sshPort = Number(
+    /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(await monitor.human("info usernet"))?.[1],
+  );
+  return { process: child, monitor, sshPort, ended };
+}
