@@ -4,7 +4,7 @@ import { ImageStack } from "./constructs/image-stack";
 import { Kickstart } from "./constructs/kickstart";
 import { MachineStack } from "./constructs/machine-stack";
 import { synthesize } from "./constructs/synthesize";
-import { demoMedium } from "./installer/medium";
+import { demoMedium } from "./installer/demo-medium";
 import { adminKey } from "./machine/admin-key";
 import { Login } from "./recipe/login";
 import { InstallMedium } from "./recipe/medium";

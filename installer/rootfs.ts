@@ -1,0 +1,35 @@
+import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { makeSystemInitramfs } from "./initramfs";
+import { SOURCES, SUITE } from "./inputs";
+import { readList } from "./list";
+import { installModules } from "./modules";
+import { run } from "./run";
+import { APT_SOURCES, type Tools } from "./tools";
+
+/** Makes the archive of the installed system's root file system: Debian's packages, the kernel and our settings. */
+export async function makeRootfs(tools: Tools, work: string, file: string): Promise<void> {
+  const added = join(work, "system");
+  mkdirSync(join(added, "boot"), { recursive: true });
+  cpSync(join(SOURCES, "system/files"), added, { recursive: true });
+  chmodSync(join(added, "etc/sudoers.d/wheel"), 0o440);
+  copyFileSync(tools.kernel, join(added, "boot", `vmlinuz-${tools.kernelVersion}`));
+  await makeSystemInitramfs(tools, work, join(added, "boot", `initrd.img-${tools.kernelVersion}`));
+  // In the system /lib is a link to /usr/lib.
+  await installModules(tools, join(added, "usr"), ["initramfs/modules.txt", "system/modules.txt"]);
+
+  await run("mmdebstrap", [
+    "--variant=essential",
+    `--include=${readList("system/packages.txt").join(",")}`,
+    "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr",
+    '--aptopt=APT::Install-Recommends "false"',
+    ...["man", "info", "locale", "lintian", "bug"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+    "--dpkgopt=path-exclude=/usr/share/doc/*",
+    "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+    ...["boot", "etc", "usr"].map((name) => `--customize-hook=copy-in "${join(added, name)}" /`),
+    `--customize-hook=${join(SOURCES, "system/customize.sh")} "$1"`,
+    SUITE,
+    file,
+    ...APT_SOURCES,
+  ]);
+}
