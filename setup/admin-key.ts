@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import ssh2 from "ssh2";
 import { UserError } from "../recipe/user-error";
 import { cacheDir } from "../tools/cache";
 
@@ -36,4 +37,19 @@ export function adminKey(): AdminKey {
       named === undefined ? 3 : 2,
     );
   }
+}
+
+/** Makes the key pair for who has named none, unless it is there. */
+export function ensureAdminKey(): void {
+  const file = defaultKeyFile();
+  if (process.env["OS_IMAGES_SSH_KEY"] !== undefined || existsSync(`${file}.pub`)) return;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519", {
+    comment: "os-images",
+  });
+  const beside = `${file}.${process.pid}.new`;
+  writeFileSync(beside, privateKey, { mode: 0o600 });
+  renameSync(beside, file);
+  writeFileSync(beside, `${publicKey}\n`);
+  renameSync(beside, `${file}.pub`);
 }
