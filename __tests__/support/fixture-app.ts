@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { LocalBackend, TerraformStack } from "cdktf";
+import { ImageStack, useProviders } from "../../constructs/image-stack";
+import { Kickstart } from "../../constructs/kickstart";
+import { synthesize } from "../../constructs/synthesize";
+import { InstallMedium } from "../../recipe/medium";
+import { OsRelease } from "../../recipe/release";
+
+/** What a test varies of the fixture app: one image, and a consumer of it in a stack of its own. */
+export interface FixtureProps {
+  readonly kickstart:
+    { readonly text: string } | { readonly template: string; readonly variables: Record<string, string> };
+  readonly revision?: string;
+  readonly store?: string;
+  readonly iso?: { readonly url: string; readonly checksum: string };
+}
+
+const { kickstart, revision, store, iso, state } = JSON.parse(process.argv[2] ?? "{}") as FixtureProps & {
+  state: string;
+};
+
+synthesize((app) => {
+  const images = new ImageStack(app, "fixture", {
+    release: OsRelease.DEMO,
+    medium: InstallMedium.iso(iso ?? { url: "/media/fixture.iso", checksum: `sha256:${"0".repeat(64)}` }),
+    kickstart:
+      "text" in kickstart
+        ? Kickstart.fromText(kickstart.text)
+        : Kickstart.fromTemplate(kickstart.template, kickstart.variables),
+    ...(revision !== undefined && { revision }),
+    ...(store !== undefined && { store }),
+  });
+  new LocalBackend(images, { path: join(state, "fixture.tfstate") });
+  consume(images, "inside", images);
+
+  const consumer = new TerraformStack(app, "consumer");
+  useProviders(consumer);
+  new LocalBackend(consumer, { path: join(state, "consumer.tfstate") });
+  consume(consumer, "across", images);
+});
+
+function consume(stack: TerraformStack, id: string, { image }: ImageStack): void {
+  const { fingerprint, path } = image.referTo(stack);
+  new NullResource(stack, id, { triggers: { fingerprint, path } });
+}

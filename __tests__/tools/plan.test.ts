@@ -1,0 +1,121 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Plan, placeImage, Project } from "../support/project";
+
+jest.setTimeout(120_000);
+
+const KICKSTART = { text: 'text\nsshkey --username=packer "@@ssh_key@@"\nreboot\n' };
+const CHANGED = { text: `${KICKSTART.text}%post\ntrue\n%end\n` };
+
+/** A project whose image is in the store, and its state as after a deploy. */
+function deployed(store = mkdtempSync(join(tmpdir(), "os-images-store-"))): { project: Project; store: string } {
+  const project = new Project();
+  project.synth({ kickstart: KICKSTART, store });
+  placeImage(project.plan("fixture"), store, project, "fixture");
+  project.apply("fixture");
+  return { project, store };
+}
+
+function actions(plan: Plan, name: string): readonly string[] {
+  const found = plan.resource_changes.find(({ address }) => address.includes(name));
+  if (found === undefined) throw new Error(`no ${name} in the plan`);
+  return found.change.actions;
+}
+
+/** The path that the plan promises to consumers: undefined where it is not known before the apply. */
+function plannedPath(plan: Plan): string | undefined {
+  const build = plan.resource_changes.find(({ address }) => address.includes("image_build"));
+  const triggers = build?.change.after?.["triggers"] as Record<string, string> | undefined;
+  return triggers?.["image_path"];
+}
+
+describe("the plan", () => {
+  it("knows the path on the first plan, a consumer's in another stack too", () => {
+    const project = new Project();
+    project.synth({ kickstart: KICKSTART });
+    const first = project.plan("fixture");
+    expect(plannedPath(first)).toMatch(/images\/fixture\/[0-9a-f]{12}\/fixture.qcow2$/);
+    expect(first.output_changes["image_path"]).toMatchObject({
+      after: expect.stringMatching(/^\/.*fixture.qcow2$/) as unknown,
+    });
+    expect(first.output_changes["image_fingerprint"]).toMatchObject({ after_unknown: false });
+    expect(actions(project.plan("consumer"), "across")).toEqual(["create"]);
+  });
+
+  it("knows the path where a template is rendered by Terraform", () => {
+    const project = new Project();
+    const folder = mkdtempSync(join(tmpdir(), "os-images-template-"));
+    writeFileSync(join(folder, "a.tmpl"), "lang ${lang}\n@@ssh_key@@\n");
+    project.synth({ kickstart: { template: join(folder, "a.tmpl"), variables: { lang: "en_US.UTF-8" } } });
+    expect(plannedPath(project.plan("fixture"))).toMatch(/images\/fixture\/[0-9a-f]{12}\/fixture.qcow2$/);
+  });
+
+  it("changes nothing after a deploy, and the deploy of a full store builds nothing", () => {
+    const { project, store } = deployed();
+    const again = project.plan("fixture");
+    expect(again.resource_changes.filter(({ change }) => change.actions.join() !== "no-op")).toEqual([]);
+    const fresh = new Project();
+    fresh.synth({ kickstart: KICKSTART, store });
+    expect(fresh.apply("fixture")).toMatch(/image fixture [0-9a-f]{12} is there/);
+  });
+
+  it("on a change builds beside the old image and knows the new path; a rollback knows the old one again", () => {
+    const { project, store } = deployed();
+    const before = plannedPath(project.plan("fixture"));
+    project.synth({ kickstart: CHANGED, store });
+    const change = project.plan("fixture");
+    expect(actions(change, "image_build")).toEqual(["delete", "create"]);
+    expect(plannedPath(change)).not.toBe(before);
+    placeImage(change, store, project, "fixture");
+    project.apply("fixture");
+    project.synth({ kickstart: KICKSTART, store });
+    const rollback = project.plan("fixture");
+    expect(plannedPath(rollback)).toBe(before);
+    expect(project.apply("fixture")).toMatch(/is there/);
+  });
+
+  it("on a raised revision builds anew from an unchanged kickstart", () => {
+    const { project, store } = deployed();
+    const before = plannedPath(project.plan("fixture"));
+    project.synth({ kickstart: KICKSTART, store, revision: "2026-12" });
+    const raised = project.plan("fixture");
+    expect(actions(raised, "image_build")).toEqual(["delete", "create"]);
+    expect(plannedPath(raised)).not.toBe(before);
+  });
+
+  it("rebuilds an image whose folder was deleted, at a known path, without replacing its consumers", () => {
+    const { project, store } = deployed();
+    rmSync(store, { recursive: true });
+    const repair = project.plan("fixture");
+    expect(actions(repair, "image_build")).toEqual(["delete", "create"]);
+    expect(plannedPath(repair)).toMatch(/fixture.qcow2$/);
+    expect(actions(repair, "null_resource.inside")).toEqual(["no-op"]);
+  });
+
+  it("of one state is the same from two checkouts that share a store", () => {
+    const { project, store } = deployed();
+    const other = project.otherCheckout();
+    other.synth({ kickstart: KICKSTART, store });
+    const plan = other.plan("fixture");
+    expect(plan.resource_changes.filter(({ change }) => change.actions.join() !== "no-op")).toEqual([]);
+    expect(Object.values(plan.output_changes).filter((change) => change.actions.join() !== "no-op")).toEqual([]);
+  });
+
+  it("of one state changes no resource from two checkouts that each have the store", () => {
+    const { project } = deployed("images");
+    const other = project.otherCheckout();
+    cpSync(join(project.folder, "images"), join(other.folder, "images"), { recursive: true });
+    other.synth({ kickstart: KICKSTART, store: "images" });
+    const changes = other.plan("fixture").resource_changes.filter(({ change }) => change.actions.join() !== "no-op");
+    expect(changes.map(({ address }) => address)).toEqual([]);
+  });
+
+  it("of a destroy takes the request away and leaves the image", () => {
+    const { project, store } = deployed();
+    project.destroy("fixture");
+    const fresh = new Project();
+    fresh.synth({ kickstart: KICKSTART, store });
+    expect(fresh.apply("fixture")).toMatch(/is there/);
+  });
+});
