@@ -11,7 +11,7 @@ import { isLock, tryLock, type Lock } from "../store/lock";
 import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { chooseAccelerator, type Accelerator } from "./accelerator";
-import { deviceConfig } from "./devices";
+import { deviceConfig, NETWORK_BACKEND } from "./devices";
 import { BuildFailed, keepEvidence } from "./failure";
 import { Guard } from "./guard";
 import { Installation } from "./installation";
@@ -22,11 +22,12 @@ import { publish } from "./publish";
 import { startRelay } from "./relay";
 import type { LoadedRequest } from "./request-files";
 import { readSecrets, type SecretValue } from "./secrets";
-import { cacheDir, requireTool, toolEnvironment } from "./tools";
+import { cacheDir } from "../tools/cache";
+import { toolEnvironment } from "../tools/environment";
+import { requireTool } from "../tools/find";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
 import { makeWorkFolder, removeLeftovers, type WorkFolder } from "./work-folder";
-import { setAside } from "./set-aside";
-import { Interrupted } from "./interrupted";
+import { setAside } from "../store/set-aside";
 
 /** What a build needs to know of its host, found out before anything is started. */
 interface Host {
@@ -67,9 +68,9 @@ function checked(request: BuildRequest): BuildRequest {
 }
 
 async function preflight(request: BuildRequest, paths: ImagePaths): Promise<Host> {
-  const packer = requireTool("packer");
-  const qemu = requireTool("qemu-system-x86_64");
-  const qemuImg = requireTool("qemu-img");
+  const packer = requireTool("packer").path;
+  const qemu = requireTool("qemu-system-x86_64").path;
+  const qemuImg = requireTool("qemu-img").path;
   requireLocalStore(paths.store);
   mkdirSync(paths.work, { recursive: true });
   requireSpace(request, paths);
@@ -114,7 +115,7 @@ async function buildHeld(
   phases.enter("prepare");
   const diskFile = `${request.name}.${request.recipe.format}`;
   const work = makeWorkFolder(paths, diskFile, files);
-  const guard = await Guard.start(work.path, paths.lock, lock.holder);
+  const guard = Guard.start(work.path, paths.lock, lock.holder);
   const relay = await startRelay(() => phases.enter("provision"));
   try {
     const installation = new Installation(request, work, phases, relay);
@@ -185,10 +186,17 @@ function environment(request: BuildRequest, host: Host, work: WorkFolder, relayP
   };
 }
 
+/**
+ * The plugin forwards SSH on all interfaces, whatever it is told. A backend of the same name takes the place of its own;
+ * the forward is then added on the loopback interface, over the monitor.
+ */
 function qemuArguments(work: WorkFolder): string[][] {
   const file = join(work.path, "devices.cfg");
   writeFileSync(file, deviceConfig());
-  return [["-readconfig", relative(work.recipe, file)]];
+  return [
+    ["-netdev", `user,id=${NETWORK_BACKEND}`],
+    ["-readconfig", relative(work.recipe, file)],
+  ];
 }
 
 function loginVariables({ name, login }: BuildRequest, work: WorkFolder): Record<string, string> {
@@ -224,5 +232,3 @@ function manifestOf(
     exports: [],
   };
 }
-
-export { Interrupted };

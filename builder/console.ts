@@ -5,9 +5,10 @@ import { StringDecoder } from "node:string_decoder";
 const POLL_MS = 200;
 
 /** Text-mode installers and boot loaders colour and place their text: ECMA-48 control sequences. */
-// eslint-disable-next-line no-control-regex
-const CONTROL =
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[()][A-Za-z0-9]|[=>78cDEHM])|[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
+const CONTROL = new RegExp(
+  "\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007]*\\u0007|[()][A-Za-z0-9]|[=>78cDEHM])|[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]",
+  "g",
+);
 
 /** Follows a log file that something else writes, and gives its lines without control sequences. */
 export class LogFollower {

@@ -5,6 +5,9 @@ export const DEVICE_FILES = {
   monitor: "../monitor.sock",
 } as const;
 
+/** Name of the network backend that the plugin joins the guest's network device to. */
+export const NETWORK_BACKEND = "user.0";
+
 /**
  * A configuration for QEMU's `-readconfig` that adds what the builder watches a guest by, and leaves the plugin's own
  * devices as they are: the first serial port to a file, a monitor of our own, the port to which Anaconda forwards its

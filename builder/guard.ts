@@ -1,17 +1,17 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { identityOf } from "../store/identity";
 import type { LockHolder } from "../store/lock";
+import { onLines } from "./lines";
 
 /** The process that cleans up where the builder is killed: see guard.sh. */
 export class Guard {
   private readonly answers: (() => void)[] = [];
 
   private constructor(private readonly process: ChildProcessByStdio<Writable, Readable, null>) {
-    createInterface({ input: process.stdout }).on("line", () => this.answers.shift()?.());
+    onLines(process.stdout, () => this.answers.shift()?.());
     process.stdin.on("error", () => undefined);
     process.on("exit", () => {
       for (const answer of this.answers.splice(0)) answer();
@@ -20,7 +20,7 @@ export class Guard {
   }
 
   /** Starts a guard over a work folder and the lock that this process holds. */
-  static async start(work: string, lockPath: string, { id }: LockHolder): Promise<Guard> {
+  static start(work: string, lockPath: string, { id }: LockHolder): Guard {
     const child = spawn("/bin/sh", [join(__dirname, "guard.sh"), work, lockPath, id], {
       cwd: "/",
       detached: true,

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { NETWORK_BACKEND } from "./devices";
 import { Qmp, type QmpEvent } from "./qmp";
 import { renameSync, rmSync, symlinkSync } from "node:fs";
 import { randomBytes } from "node:crypto";
@@ -82,13 +83,10 @@ export class GuestWatch {
   }
 }
 
-/** Name of the network backend that Packer's plugin gives the guest. */
-const BACKEND = "user.0";
-
 async function forwardSsh(qmp: Qmp): Promise<number> {
   for (let tries = 0; ; tries++) {
     const port = await freePort();
-    const complaint = await qmp.human(`hostfwd_add ${BACKEND} tcp:127.0.0.1:${port}-:22`);
+    const complaint = await qmp.human(`hostfwd_add ${NETWORK_BACKEND} tcp:127.0.0.1:${port}-:22`);
     if (complaint === "") return port;
     if (tries === 5) throw new Error(`QEMU does not forward a port to the guest: ${complaint}`);
   }

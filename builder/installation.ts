@@ -36,7 +36,7 @@ export class Installation {
     private readonly request: BuildRequest,
     private readonly work: WorkFolder,
     private readonly phases: Phases,
-    relay: Relay,
+    private readonly relay: Relay,
   ) {
     this.console = new LogFollower(work.console, (line) => this.onGuestLine("console", line));
     this.installerLog = new LogFollower(work.installerLog, (line) => this.onGuestLine("installer", line));
@@ -101,11 +101,13 @@ export class Installation {
   }
 
   private onEvent({ event, data }: QmpEvent): void {
-    if (event === "RESET" && data?.guest === true && isAfter("reboot", this.phases.current)) this.enter("reboot");
+    if (event !== "RESET" || data?.guest !== true) return;
+    this.relay.guestRestarted();
+    if (isAfter("reboot", this.phases.current)) this.enter("reboot");
   }
 
   private onEnded(): void {
-    if (this.phases.current === "shutdown" || this.request.login.kind === "none") this.enter("convert");
+    if (isAfter(this.phases.current, "provision") || this.request.login.kind === "none") this.enter("convert");
   }
 
   private judge(source: Source, line: string): void {

@@ -5,7 +5,7 @@ const STATE_LINES: readonly { readonly pattern: RegExp; readonly state: StateNam
   { pattern: /: (?:Using SSH communicator|Waiting for SSH|Waiting for shutdown)/, state: "install" },
   { pattern: /: Connected to SSH!/, state: "provision" },
   { pattern: /: Uploading \S*seal\.sh =>/, state: "seal" },
-  { pattern: /: (?:Gracefully )?[Hh]alting the? ?virtual machine/, state: "shutdown" },
+  { pattern: /: os-images: sealed/, state: "shutdown" },
   { pattern: /: Converting hard drive/, state: "convert" },
 ];
 

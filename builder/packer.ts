@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import type { Guard } from "./guard";
+import { onLines } from "./lines";
 
 /** How long Packer may take to clean up after SIGTERM, in milliseconds. */
 const GRACE_MS = 6_000;
@@ -45,7 +45,7 @@ export async function startPacker({
   const pid = child.pid;
   if (pid === undefined) throw new Error("/bin/sh cannot be run");
   child.stdin.on("error", () => undefined);
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", onLine);
+  for (const stream of [child.stdout, child.stderr]) onLines(stream, onLine);
 
   let grace: NodeJS.Timeout | undefined;
   const ended = new Promise<{ status: number | null; signal: NodeJS.Signals | null }>((resolve) => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { createConnection, type Socket } from "node:net";
-import { createInterface } from "node:readline";
+import { onLines } from "./lines";
 
 /** An event that QEMU reports: https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html */
 export interface QmpEvent {
@@ -23,7 +23,7 @@ export class Qmp extends EventEmitter<{ event: [QmpEvent]; close: [] }> {
 
   private constructor(private readonly socket: Socket) {
     super();
-    createInterface({ input: socket }).on("line", (line) => this.receive(JSON.parse(line) as Reply));
+    onLines(socket, (line) => this.receive(JSON.parse(line) as Reply));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       for (const { reject } of this.pending.values()) reject(new Error("QEMU closed its monitor"));

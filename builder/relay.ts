@@ -1,16 +1,13 @@
 import { createConnection, createServer, type AddressInfo, type Socket } from "node:net";
-
-/** Pause between two tries to reach the guest's SSH server, in milliseconds. */
-const RETRY_MS = 150;
-
-/** How long a connection may stay silent before it is given up, in milliseconds. */
-const SILENCE_MS = 700;
+import { SshProber } from "./ssh-prober";
 
 /** A relay that listens on loopback. */
 export interface Relay {
   readonly port: number;
   /** From now on the guest is tried, at that port of the loopback interface. */
   forwardTo(port: number): void;
+  /** The guest was reset: what it answered so far says nothing of what it will. */
+  guestRestarted(): void;
   close(): void;
 }
 
@@ -18,13 +15,11 @@ export interface Relay {
  * Holds whoever connects until the guest's SSH server answers, then joins the two.
  *
  * QEMU's user network accepts a connection to a forwarded port at once, before anything in the guest listens, and it
- * then hangs; a client's own retries cost 10 to 35 s of a build. The relay sees by the server's first line
- * (RFC 4253, section 4.2) that it is up, and loses a fraction of a second.
+ * then hangs; a client's own retries cost 10 to 35 s of a build. Here fresh connections find out when the server is up.
  */
 export async function startRelay(onLogin: () => void): Promise<Relay> {
-  let target: number | undefined;
-  let closed = false;
   const sockets = new Set<Socket>();
+  const waiting = new Set<Socket>();
   const remember = (socket: Socket): Socket => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
@@ -32,51 +27,38 @@ export async function startRelay(onLogin: () => void): Promise<Relay> {
     return socket;
   };
 
-  const hold = async (client: Socket): Promise<void> => {
-    while (!client.destroyed && !closed) {
-      const server =
-        target === undefined ? undefined : await answering(remember(createConnection(target, "127.0.0.1")));
-      if (server !== undefined) {
-        join(client, server.socket, server.firstBytes);
-        onLogin();
-        return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  };
-
-  const listener = createServer((client) => void hold(remember(client)));
+  const prober = new SshProber(
+    (port) => remember(createConnection(port, "127.0.0.1")),
+    (server, firstBytes) => {
+      const [client] = waiting;
+      if (client === undefined) return void server.destroy();
+      waiting.delete(client);
+      if (waiting.size === 0) prober.stop();
+      join(client, server, firstBytes);
+      onLogin();
+    },
+  );
+  const listener = createServer((client) => {
+    waiting.add(remember(client));
+    prober.start();
+    client.on("close", () => {
+      if (waiting.delete(client) && waiting.size === 0) prober.stop();
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     listener.once("error", reject);
     listener.listen(0, "127.0.0.1", resolve);
   });
   return {
     port: (listener.address() as AddressInfo).port,
-    forwardTo: (port) => {
-      target = port;
-    },
+    forwardTo: (port) => prober.aim(port),
+    guestRestarted: () => prober.restart(),
     close: () => {
-      closed = true;
+      prober.stop();
       listener.close();
       for (const socket of sockets) socket.destroy();
     },
   };
-}
-
-/** A connection on which an SSH server has spoken, with what it said; undefined where none does in time. */
-function answering(socket: Socket): Promise<{ socket: Socket; firstBytes: Buffer } | undefined> {
-  return new Promise((resolve) => {
-    const finish = (firstBytes?: Buffer): void => {
-      clearTimeout(timer);
-      socket.removeAllListeners("data");
-      if (firstBytes === undefined) socket.destroy();
-      else socket.pause();
-      resolve(firstBytes === undefined ? undefined : { socket, firstBytes });
-    };
-    const timer = setTimeout(finish, SILENCE_MS);
-    socket.once("close", () => finish());
-    socket.once("data", (bytes) => finish(bytes.toString("latin1").startsWith("SSH-") ? bytes : undefined));
-  });
 }
 
 function join(client: Socket, server: Socket, firstBytes: Buffer): void {

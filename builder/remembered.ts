@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { cacheDir } from "./tools";
+import { cacheDir } from "../tools/cache";
 
 /** Facts that take long to find out, kept in a file of the cache, by key. Losing it costs time alone. */
 export class Remembered<Fact> {

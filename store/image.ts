@@ -24,6 +24,7 @@ export function lookAt({ image, manifest: file, name, shortFingerprint }: ImageP
   } catch {
     return { kind: "damaged", reason: "its manifest.json is no JSON" };
   }
+  if (typeof manifest?.disk?.file !== "string") return { kind: "damaged", reason: "its manifest.json is not sound" };
   if (manifest.name !== name || !String(manifest.fingerprint).startsWith(shortFingerprint)) {
     return { kind: "damaged", reason: `its manifest is that of ${manifest.name} ${manifest.fingerprint}` };
   }

@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { ImagePaths } from "../store/layout";
-import { MANIFEST_FILE } from "../store/layout";
+import { MANIFEST_FILE, type ImagePaths } from "./layout";
 
 /**
  * Moves a damaged image's files out of the way, into `<store>/.damaged`, and gives the folder. The manifest goes first,
