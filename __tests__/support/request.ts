@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { recipeOf, requestOf, sha256 } from "../../recipe/compose";
+import { describe as describeImage, type Description, type DescriptionProps } from "../../recipe/description";
+import { KICKSTART_FILE, REQUEST_FILE, SEAL_FILE, templateFile } from "../../recipe/files";
+import { fingerprint } from "../../recipe/fingerprint";
+import { OsRelease } from "../../recipe/release";
+import type { BuildRequest } from "../../recipe/request";
+import { sealScript } from "../../recipe/seal";
+import { packerTemplate } from "../../recipe/template";
+
+/** What a test asks for; everything else is as the demo image has it. */
+export interface TestImage extends Partial<DescriptionProps> {
+  readonly name?: string;
+  readonly kickstart?: string;
+  readonly isoUrl?: string;
+  readonly isoChecksum?: string;
+  readonly secrets?: Description["secrets"];
+  readonly scripts?: readonly string[];
+}
+
+/** Where a written request lies. */
+export interface WrittenRequest {
+  readonly file: string;
+  readonly image: string;
+  readonly request: BuildRequest;
+}
+
+/** Writes a request into a store as Terraform would, and gives its path. */
+export function writeRequest(store: string, image: TestImage = {}): WrittenRequest {
+  const { name = "demo", kickstart = demoKickstart(), scripts = [], ...props } = image;
+  const description = describeImage(
+    { release: OsRelease.DEMO, diskSize: "2G", memoryMiB: 1024, bootWaitSeconds: 2, bootKeyIntervalMs: 5, ...props },
+    {
+      name,
+      isoUrl: image.isoUrl ?? demoMedium().iso,
+      isoChecksum: image.isoChecksum ?? `sha256:${demoMedium().sha256}`,
+      secrets: image.secrets ?? [],
+      provisioners: scripts.map((text, index) => ({ file: `provision-${index + 1}.sh`, text })),
+    },
+  );
+  const seal = description.login.kind === "none" ? undefined : sealOf(description);
+  const recipe = recipeOf(description, sha256(kickstart), seal);
+  const request = requestOf(description, recipe, fingerprint(recipe), (secret) => join(store, `${secret}.secret`));
+  const folder = join(store, name, request.fingerprint.slice(0, 12));
+  const requestFolder = join(folder, "requests", "0a1b2c3d");
+  mkdirSync(requestFolder, { recursive: true, mode: 0o700 });
+  const write = (file: string, text: string): void => writeFileSync(join(requestFolder, file), text);
+  write(KICKSTART_FILE, kickstart);
+  write(templateFile(name), JSON.stringify(packerTemplate(description), null, 2));
+  for (const { file, text } of description.provisioners) write(file, text);
+  if (seal !== undefined) write(SEAL_FILE, seal);
+  write(REQUEST_FILE, JSON.stringify(request, null, 2));
+  return { file: join(requestFolder, REQUEST_FILE), image: folder, request };
+}
+
+/** The demo image's kickstart, its template variables filled in. */
+export function demoKickstart(): string {
+  return readFileSync(join(__dirname, "..", "..", "kickstart", "demo.cfg.tmpl"), "utf8")
+    .replaceAll("${hostname}", "demo")
+    .replace(/^sshkey --username=admin .*\n/m, "");
+}
+
+/** The demo installer's medium, as set-up made it. */
+export function demoMedium(): { readonly iso: string; readonly sha256: string } {
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache");
+  const file = join(cache, "os-images", "assets", "demo-installer.json");
+  return JSON.parse(readFileSync(file, "utf8")) as { iso: string; sha256: string };
+}
+
+function sealOf({ login }: Description): string {
+  const text = readFileSync(join(__dirname, "..", "..", "recipe", "seal", "remove-build-user.sh"), "utf8");
+  const steps = login.kind === "buildKey" ? [{ name: "remove-build-user", text }] : [];
+  return sealScript(steps, login.kind === "buildKey" ? login.username : "");
+}

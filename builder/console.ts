@@ -1,0 +1,87 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+
+/** How often a file is looked at, in milliseconds. */
+const POLL_MS = 200;
+
+/** Text-mode installers and boot loaders colour and place their text: ECMA-48 control sequences. */
+const CONTROL = new RegExp(
+  "\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007]*\\u0007|[()][A-Za-z0-9]|[=>78cDEHM])|[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]",
+  "g",
+);
+
+/** Follows a log file that something else writes, and gives its lines without control sequences. */
+export class LogFollower {
+  private readonly decoder = new StringDecoder("utf8");
+  private readonly buffer = Buffer.alloc(64 * 1024);
+  private descriptor: number | undefined;
+  private offset = 0;
+  private rest = "";
+  private timer: NodeJS.Timeout | undefined;
+  private lastLines: string[] = [];
+
+  /** `performance.now()` of the last time that something was written. */
+  lastActivity = performance.now();
+
+  constructor(
+    private readonly file: string,
+    private readonly onLine: (line: string) => void,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.poll(), POLL_MS);
+  }
+
+  /** Reads what is there once more and ends. */
+  stop(): void {
+    clearInterval(this.timer);
+    this.poll();
+    if (this.rest !== "") this.take(this.rest);
+    this.rest = "";
+    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    this.descriptor = undefined;
+  }
+
+  /** The last lines that were not empty, oldest first, the unfinished one included. */
+  tail(count: number): string[] {
+    const unfinished = clean(this.rest);
+    return [...this.lastLines, ...(unfinished === "" ? [] : [unfinished])].slice(-count);
+  }
+
+  /** Reads what has been written since the last time. */
+  poll(): void {
+    try {
+      this.descriptor ??= openSync(this.file, "r");
+    } catch {
+      return;
+    }
+    for (;;) {
+      const length = readSync(this.descriptor, this.buffer, 0, this.buffer.length, this.offset);
+      if (length === 0) return;
+      this.offset += length;
+      this.lastActivity = performance.now();
+      const lines = (this.rest + this.decoder.write(this.buffer.subarray(0, length))).split(/\r*\n/);
+      this.rest = lines.pop() ?? "";
+      lines.forEach((line) => this.take(line));
+    }
+  }
+
+  private take(raw: string): void {
+    const line = clean(raw);
+    if (line === "") return;
+    this.lastLines.push(line);
+    if (this.lastLines.length > 200) this.lastLines = this.lastLines.slice(-100);
+    this.onLine(line);
+  }
+}
+
+/** A console line as a person would read it: a carriage return starts it anew. */
+export function clean(raw: string): string {
+  return (
+    raw
+      .replace(CONTROL, "")
+      .split("\r")
+      .filter((part) => part.trim() !== "")
+      .at(-1) ?? ""
+  ).trimEnd();
+}

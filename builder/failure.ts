@@ -1,0 +1,75 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { UserError } from "../recipe/user-error";
+import type { ImagePaths } from "../store/layout";
+import { pngOfPpm } from "./png";
+import type { StateName } from "./states";
+import type { WorkFolder } from "./work-folder";
+
+/** Why a build ended without an image. */
+export interface Verdict {
+  /** Name of a known cause, or "unknown". */
+  readonly cause: string;
+  /** One sentence, lower case. */
+  readonly reason: string;
+  /** The line that proves it. */
+  readonly proof?: string;
+  readonly remedy?: string;
+}
+
+/** A failed build: what is printed, and kept as `failure.json`. */
+export interface Failure extends Verdict {
+  readonly state: StateName;
+  readonly seconds: number;
+  /** The last lines of the guest's console. */
+  readonly console: readonly string[];
+  /** The folder with the evidence. */
+  readonly evidence: string;
+}
+
+/** The error that a failed build ends with. Its message is the whole report. */
+export class BuildFailed extends UserError {
+  constructor(
+    image: string,
+    readonly failure: Failure,
+  ) {
+    super(report(image, failure), 1);
+    this.name = "BuildFailed";
+  }
+}
+
+/** Saves a work folder's logs and picture beside the store's images, before the folder goes. */
+export function keepEvidence(
+  paths: ImagePaths,
+  work: WorkFolder,
+  failure: Omit<Failure, "evidence">,
+  now: Date = new Date(),
+): Failure {
+  const time = now.toISOString().replace(/[-:]/g, "").replace(/\..*/, "Z");
+  const evidence = join(paths.failed, `${paths.shortFingerprint}-${time}`);
+  mkdirSync(evidence, { recursive: true });
+  for (const file of [work.console, work.installerLog, work.packerLog]) {
+    if (existsSync(file)) copyFileSync(file, join(evidence, basename(file)));
+  }
+  savePicture(work, evidence);
+  const whole: Failure = { ...failure, evidence };
+  writeFileSync(join(evidence, "failure.json"), `${JSON.stringify(whole, null, 2)}\n`);
+  return whole;
+}
+
+/** Writes `screenshot.png` into a folder, from the last picture that was taken, if there is one. */
+export function savePicture(work: WorkFolder, folder: string): void {
+  if (existsSync(work.screenshot)) {
+    writeFileSync(join(folder, "screenshot.png"), pngOfPpm(readFileSync(work.screenshot)));
+  }
+}
+
+function report(image: string, failure: Failure): string {
+  const { reason, proof, remedy, state, seconds, console, evidence } = failure;
+  const lines = [`the build of ${image} failed in state "${state}" after ${seconds.toFixed(1)} s: ${reason}`];
+  if (proof !== undefined) lines.push(`  shown by: ${proof}`);
+  if (remedy !== undefined) lines.push(`  what to do: ${remedy}`);
+  if (console.length > 0) lines.push("  last lines of the guest's console:", ...console.map((line) => `    | ${line}`));
+  lines.push(`  logs and screenshot: ${evidence}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Outlives the builder, in a session of its own, and cleans up after it where it was killed without a chance to do so.
+#
+#   guard.sh WORK LOCK ID
+#
+# Standard input is a pipe from the builder. It says "group N" before it starts a process group, "ended N" when one is
+# gone, "file F" for a file to be removed with it, "done" when it has cleaned up itself. The pipe's end without "done" is
+# the builder's death. Every word is answered by "ok", so that nothing is started before the guard knows of it.
+#
+# The lock at LOCK is removed only if it is still the builder's (ID), and only under the right to do so: the file
+# LOCK.ID, which nobody else can make meanwhile (see store/lock.ts). WORK/guard.json is that file's content.
+set -u
+work=$1 lock=$2 id=$3
+groups=" " files=""
+trap '' HUP INT TERM PIPE
+
+while read -r word value; do
+  case $word in
+    group) groups="$groups$value " ;;
+    ended) groups="${groups%% "$value" *} ${groups#* "$value" }" ;;
+    file) files=$value ;;
+    done) exit 0 ;;
+  esac
+  echo ok
+done
+
+for group in $groups; do
+  kill -KILL -- "-$group" 2>/dev/null
+done
+[ -z "$files" ] || rm -f -- "$files"
+if ln "$work/guard.json" "$lock.$id" 2>/dev/null; then
+  if grep -q "$id" "$lock" 2>/dev/null; then rm -f -- "$lock"; fi
+  rm -f -- "$lock.$id"
+fi
+rm -rf -- "$work"

@@ -1,0 +1,73 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { identityOf } from "../store/identity";
+import type { LockHolder } from "../store/lock";
+import { onLines } from "./lines";
+
+/** The process that cleans up where the builder is killed: see guard.sh. */
+export class Guard {
+  private readonly answers: (() => void)[] = [];
+
+  private constructor(private readonly process: ChildProcessByStdio<Writable, Readable, null>) {
+    onLines(process.stdout, () => this.answers.shift()?.());
+    process.stdin.on("error", () => undefined);
+    process.on("exit", () => {
+      for (const answer of this.answers.splice(0)) answer();
+    });
+    process.unref();
+  }
+
+  /** Starts a guard over a work folder and the lock that this process holds. */
+  static start(work: string, lockPath: string, { id }: LockHolder): Guard {
+    const child = spawn("/bin/sh", [join(__dirname, "guard.sh"), work, lockPath, id], {
+      cwd: "/",
+      detached: true,
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
+    if (identity === undefined) throw new Error("the guard did not start: /bin/sh cannot be run");
+    writeFileSync(join(work, "guard.json"), JSON.stringify({ ...identity, id: `${id}-guard`, since: "" }));
+    return new Guard(child);
+  }
+
+  /** The guard's process number. */
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  /** Called where the guard itself was killed. */
+  onExit(listener: () => void): void {
+    this.process.on("exit", listener);
+  }
+
+  /** Resolves when the guard knows of a process group that is about to start its work. */
+  watch(group: number): Promise<void> {
+    return this.tell(`group ${group}`);
+  }
+
+  /** The group is gone; its number may soon be another's. */
+  forget(group: number): Promise<void> {
+    return this.tell(`ended ${group}`);
+  }
+
+  /** A file outside the work folder that goes with the builder. */
+  remember(file: string): Promise<void> {
+    return this.tell(`file ${file}`);
+  }
+
+  /** The builder has cleaned up by itself. */
+  dismiss(): void {
+    this.process.removeAllListeners("exit");
+    this.process.stdin.end("done\n");
+  }
+
+  private tell(line: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.answers.push(resolve);
+      this.process.stdin.write(`${line}\n`);
+      if (this.process.exitCode !== null || this.process.signalCode !== null) resolve();
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import { createServer, type AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { NETWORK_BACKEND } from "./devices";
+import { Qmp, type QmpEvent } from "./qmp";
+import { renameSync, rmSync, symlinkSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** How often a monitor that is not there yet is looked for, in milliseconds. */
+const LOOK_MS = 100;
+
+/** Time between two pictures of the screen, in milliseconds. */
+const PICTURE_MS = 5_000;
+
+/** What a guest does, as its QEMU tells. */
+export interface GuestListener {
+  /** QEMU runs, and its monitor answers. */
+  started(qemuVersion: string): void;
+  event(event: QmpEvent): void;
+  /** QEMU has ended. */
+  ended(): void;
+}
+
+/**
+ * Watches a QEMU through a monitor of its own: events, pictures of the screen, and the forward to the guest's SSH
+ * server, on the loopback interface alone. It connects again where QEMU is started a second time.
+ */
+export class GuestWatch {
+  private qmp: Qmp | undefined;
+  private stopped = false;
+  private done: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly monitor: string,
+    private readonly screenshot: string,
+    private readonly listener: GuestListener,
+    /** Given the loopback port that leads to the guest's SSH server; absent where nobody logs in. */
+    private readonly forwarded?: (port: number) => void,
+  ) {}
+
+  start(): void {
+    this.done = this.watch();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.qmp?.close();
+    await this.done;
+  }
+
+  /** Takes a picture of the screen, where there is a guest. */
+  async takePicture(): Promise<void> {
+    const fresh = `${this.screenshot}.new`;
+    const taken = await this.qmp?.execute("screendump", { filename: fresh }).catch(() => undefined);
+    if (taken !== undefined) renameSync(fresh, this.screenshot);
+  }
+
+  private async watch(): Promise<void> {
+    while (!this.stopped) {
+      const qmp = await connect(this.monitor);
+      if (qmp === undefined) await sleep(LOOK_MS);
+      else await this.follow(qmp);
+    }
+  }
+
+  private async follow(qmp: Qmp): Promise<void> {
+    this.qmp = qmp;
+    const closed = new Promise<void>((resolve) => qmp.once("close", resolve));
+    qmp.on("event", (event) => this.listener.event(event));
+    const pictures = setInterval(() => void this.takePicture(), PICTURE_MS);
+    try {
+      this.listener.started(await versionOf(qmp));
+      if (this.forwarded !== undefined) this.forwarded(await forwardSsh(qmp));
+    } catch (error) {
+      qmp.close();
+      if (!/closed its monitor/.test((error as Error).message)) throw error;
+    }
+    await closed;
+    clearInterval(pictures);
+    this.qmp = undefined;
+    this.listener.ended();
+  }
+}
+
+async function forwardSsh(qmp: Qmp): Promise<number> {
+  for (let tries = 0; ; tries++) {
+    const port = await freePort();
+    const complaint = await qmp.human(`hostfwd_add ${NETWORK_BACKEND} tcp:127.0.0.1:${port}-:22`);
+    if (complaint === "") return port;
+    if (tries === 5) throw new Error(`QEMU does not forward a port to the guest: ${complaint}`);
+  }
+}
+
+async function versionOf(qmp: Qmp): Promise<string> {
+  const { qemu } = (await qmp.execute("query-version")) as { qemu: { major: number; minor: number; micro: number } };
+  return `${qemu.major}.${qemu.minor}.${qemu.micro}`;
+}
+
+/** A port of the loopback interface that nobody listens at. */
+async function freePort(): Promise<number> {
+  const listener = createServer();
+  await new Promise<void>((resolve, reject) => {
+    listener.once("error", reject);
+    listener.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((resolve) => listener.close(resolve));
+  return port;
+}
+
+/** Length that a socket's path may have on every system (`sun_path` of macOS, with its final zero). */
+const SOCKET_PATH_LIMIT = 103;
+
+/** Connects to a monitor; undefined where nobody listens yet. A path that is too long is reached by a short link. */
+async function connect(monitor: string): Promise<Qmp | undefined> {
+  const link = join(tmpdir(), `os-images-${randomBytes(6).toString("hex")}`);
+  const tooLong = Buffer.byteLength(monitor) > SOCKET_PATH_LIMIT;
+  if (tooLong) symlinkSync(dirname(monitor), link);
+  try {
+    return await Qmp.connect(tooLong ? join(link, "monitor.sock") : monitor);
+  } catch {
+    return undefined;
+  } finally {
+    if (tooLong) rmSync(link);
+  }
+}

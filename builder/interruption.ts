@@ -1,0 +1,47 @@
+import { ancestors, isAlive } from "../store/identity";
+
+/** How often the parents are looked for, in milliseconds. */
+const POLL_MS = 500;
+
+/** Commands that start a build on somebody's behalf: where one of them goes, the build goes too. */
+const STARTERS = /^(?:sh|dash|bash|terraform|tofu|cdktf|node|npm)/;
+
+/**
+ * Calls back, once, where somebody wants the build to end: by a signal, by closing its output, or by killing a process
+ * that it was started by. Terraform kills its shell alone and sends no signal on, so the parents have to be watched.
+ * Returns a function that ends the watch.
+ */
+export function onInterruption(interrupt: (reason: string) => void): () => void {
+  const all = ancestors();
+  const last = all.findLastIndex(({ command }) => /^(?:terraform|tofu|cdktf)/.test(command));
+  const watched = all.slice(0, Math.max(1, last + 1)).filter(({ command }, i) => i === 0 || STARTERS.test(command));
+  const parent = process.ppid;
+  let over = false;
+  const once = (reason: string): void => {
+    if (over) return;
+    over = true;
+    interrupt(reason);
+  };
+
+  const timer = setInterval(() => {
+    const gone = watched.find((ancestor) => !isAlive(ancestor));
+    if (gone !== undefined) once(`${gone.command} (process ${gone.pid}), which started it, is gone`);
+    else if (process.ppid !== parent) once("the process that started it is gone");
+  }, POLL_MS);
+  timer.unref();
+  const signals = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
+    const listener = (): void => once(signal);
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  const onPipe = (error: NodeJS.ErrnoException): void => {
+    if (error.code === "EPIPE") once("nobody reads its output");
+    else throw error;
+  };
+  process.stdout.on("error", onPipe);
+  process.stderr.on("error", onPipe);
+  return () => {
+    clearInterval(timer);
+    signals.forEach((off) => off());
+  };
+}

@@ -1,0 +1,69 @@
+import { basename } from "node:path";
+import { UserError } from "../recipe/user-error";
+import { lookAt } from "../store/image";
+import type { Manifest } from "../store/manifest";
+import { Interrupted } from "./interrupted";
+import { onInterruption } from "./interruption";
+import { Phases } from "./phases";
+import { loadRequest } from "./request-files";
+
+/** How a build reports and is ended. */
+export interface BuildOptions {
+  /** Takes the lines of progress; by default they go to standard output. */
+  readonly write?: (line: string) => void;
+  /** Ends the build when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes sure that the image of a request is in its store, and gives its manifest. Where it is there, no other process is
+ * started. Throws a `UserError` with the reason where it cannot be built, and `Interrupted` where somebody ended it.
+ */
+export async function build(requestFile: string, options: BuildOptions = {}): Promise<Manifest> {
+  const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
+  const phases = new Phases(write);
+  const loaded = loadRequest(requestFile);
+  const { name, shortFingerprint } = loaded.paths;
+  const found = lookAt(loaded.paths);
+  if (found.kind === "there") {
+    write(`image ${name} ${shortFingerprint} is there`);
+    return found.manifest;
+  }
+  phases.enter("plan", `image ${name} ${shortFingerprint}`);
+  const { buildImage } = await import("./build.js");
+  const signal = options.signal ?? new AbortController().signal;
+  const manifest = await buildImage(loaded, phases, signal);
+  phases.say(`image ${name} ${shortFingerprint} is there: ${loaded.paths.image}/${manifest.disk.file}`);
+  return manifest;
+}
+
+/** Runs `build` as a program: arguments in, exit code out, errors as one message on standard error. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [requestFile, ...others] = args;
+  if (requestFile === undefined || others.length > 0) {
+    process.stderr.write(`one argument is wanted, the path of a ${"build.json"}; got ${args.length}\n`);
+    return 2;
+  }
+  const controller = new AbortController();
+  const stop = onInterruption((reason) => controller.abort(new Interrupted(`interrupted: ${reason}`)));
+  try {
+    await build(requestFile, { signal: controller.signal });
+    return 0;
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      process.stderr.write(`${error.message}; nothing is left of the build of ${basename(requestFile)}\n`);
+      return 130;
+    }
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  } finally {
+    stop();
+  }
+}
+
+if (require.main === module) {
+  void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+}

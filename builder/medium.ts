@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { createReadStream, statSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { UserError } from "../recipe/user-error";
+import { Remembered } from "./remembered";
+
+/** How long a server may take to answer, in milliseconds. */
+const ANSWER_MS = 10_000;
+
+/**
+ * Makes sure that the installer's medium is there and the right one: a file by its sha256 (remembered by path, size,
+ * time and inode), a URL by asking its server; Packer checks what it downloads. `checksum` is "sha256:<hex>".
+ */
+export async function requireMedium(isoUrl: string, checksum: string): Promise<void> {
+  if (/^https?:/.test(isoUrl)) return requireAnswer(isoUrl);
+  const file = isoUrl.replace(/^file:\/\//, "");
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new UserError(`the installer's medium is not there: ${file}; write the path of an ISO`);
+  const remembered = new Remembered<string>("media.json");
+  const key = [file, stat.size, stat.mtimeNs, stat.ino].join("|");
+  const digest = remembered.get(key) ?? (await digestOf(file));
+  remembered.set(key, digest);
+  if (`sha256:${digest}` !== checksum) {
+    throw new UserError(
+      `the installer's medium ${file} has the checksum sha256:${digest}, not ${checksum}: ` +
+        "it is damaged or another one; fetch it again, or write its checksum and review the change",
+    );
+  }
+}
+
+/** sha256 of a file, 64 hex digits. */
+export async function digestOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
+}
+
+async function requireAnswer(url: string): Promise<void> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(ANSWER_MS) });
+  } catch (error) {
+    const reason = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
+    throw new UserError(`the installer's medium cannot be fetched: ${url} does not answer (${reason}); check the URL`);
+  }
+  if (!answer.ok) {
+    throw new UserError(`the installer's medium cannot be fetched: ${url} answers ${answer.status}; check the URL`);
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fingerprint } from "../recipe/fingerprint";
+import type { BuildRequest } from "../recipe/request";
+import { UserError } from "../recipe/user-error";
+import { pathsOfRequest, type ImagePaths } from "../store/layout";
+
+/** A request as it was read, once: what is hashed is what is built. */
+export interface LoadedRequest {
+  readonly request: BuildRequest;
+  readonly paths: ImagePaths;
+  /** Kickstart, template, scripts and the request itself: file name to content. */
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/**
+ * Reads a request with its files, computes the fingerprint again from what was read and refuses another. The full form
+ * of the request is checked only where something is to be built.
+ */
+export function loadRequest(requestFile: string): LoadedRequest {
+  const folder = dirname(resolve(requestFile));
+  const files = new Map<string, Buffer>();
+  const load = (name: string): Buffer => {
+    const content = files.get(name) ?? read(join(folder, name));
+    files.set(name, content);
+    return content;
+  };
+
+  const request = parse(load(basename(requestFile)), requestFile);
+  const paths = pathsOfRequest(requestFile);
+  const digest = (name: string): string => createHash("sha256").update(load(name)).digest("hex");
+  load(request.template);
+  const recipe = {
+    ...request.recipe,
+    kickstart: digest(request.kickstart),
+    provisioners: request.provisioners.map(digest),
+    ...(request.seal !== undefined && { seal: digest(request.seal) }),
+  };
+  const computed = fingerprint(recipe);
+  if (computed !== request.fingerprint || !computed.startsWith(paths.shortFingerprint) || request.name !== paths.name) {
+    throw new UserError(
+      `the request ${resolve(requestFile)} is for ${request.name} ${request.fingerprint}, in the folder of ` +
+        `${paths.name} ${paths.shortFingerprint}, but its files make ${computed}: ` +
+        "something changed them; run the deploy again, which writes them anew",
+    );
+  }
+  return { request, paths, files };
+}
+
+function parse(text: Buffer, requestFile: string): BuildRequest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.toString("utf8"));
+  } catch (error) {
+    throw new UserError(`the request ${resolve(requestFile)} is no JSON: ${(error as Error).message}`);
+  }
+  const { requestVersion, recipe, template, kickstart, provisioners } = (value ?? {}) as Partial<BuildRequest>;
+  if (requestVersion !== 1 || !recipe || !template || !kickstart || !Array.isArray(provisioners)) {
+    throw new UserError(`the request ${resolve(requestFile)} is no build request of version 1`);
+  }
+  return value as BuildRequest;
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(`a file of the request cannot be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,60 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { UserError } from "../recipe/user-error";
+
+/** Where the parts of one image lie. All paths are absolute. */
+export interface ImagePaths {
+  readonly store: string;
+  readonly name: string;
+  /** The first 12 digits of the fingerprint. */
+  readonly shortFingerprint: string;
+  /** `<store>/<name>/<fingerprint>`. */
+  readonly image: string;
+  readonly manifest: string;
+  /** Work folders of builds under way: `<store>/.work`. */
+  readonly work: string;
+  /** The lock of this image's build. */
+  readonly lock: string;
+  /** Evidence of failed builds of this name: `<store>/<name>/.failed`. */
+  readonly failed: string;
+  /** Images that were found damaged: `<store>/.damaged`. */
+  readonly damaged: string;
+}
+
+/**
+ * The paths that belong to a request, from where its file lies: `<store>/<name>/<fingerprint>/requests/<key>/build.json`.
+ * Throws a `UserError` where it lies anywhere else.
+ */
+export function pathsOfRequest(requestFile: string): ImagePaths {
+  const folder = dirname(resolve(requestFile));
+  const image = dirname(dirname(folder));
+  if (basename(dirname(folder)) !== "requests" || !/^[0-9a-f]{12}$/.test(basename(image))) {
+    throw new UserError(
+      `the request lies in the wrong place: ${resolve(requestFile)}; ` +
+        "write <store>/<name>/<first 12 digits of the fingerprint>/requests/<key>/build.json",
+    );
+  }
+  const name = basename(dirname(image));
+  return pathsOfImage(dirname(dirname(image)), name, basename(image));
+}
+
+/** The paths of an image in a store, by its name and the first 12 digits of its fingerprint. */
+export function pathsOfImage(store: string, name: string, shortFingerprint: string): ImagePaths {
+  const image = join(store, name, shortFingerprint);
+  return {
+    store,
+    name,
+    shortFingerprint,
+    image,
+    manifest: join(image, MANIFEST_FILE),
+    work: join(store, ".work"),
+    lock: join(store, ".locks", `${name}-${shortFingerprint}`),
+    failed: join(store, name, ".failed"),
+    damaged: join(store, ".damaged"),
+  };
+}
+
+/** Its presence is what makes a folder an image. */
+export const MANIFEST_FILE = "manifest.json";
+
+/** The request that an image was built from, beside its disk. */
+export const RECIPE_FOLDER = "recipe";
