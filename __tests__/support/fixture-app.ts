@@ -32,15 +32,17 @@ synthesize((app) => {
     ...(store !== undefined && { store }),
   });
   new LocalBackend(images, { path: join(state, "fixture.tfstate") });
-  consume(images, "inside", images);
+  consume(images, images);
 
   const consumer = new TerraformStack(app, "consumer");
   useProviders(consumer);
   new LocalBackend(consumer, { path: join(state, "consumer.tfstate") });
-  consume(consumer, "across", images);
+  consume(consumer, images);
 });
 
-function consume(stack: TerraformStack, id: string, { image }: ImageStack): void {
+/** A consumer whose identity hangs on the fingerprint, and one that has the absolute path among its attributes. */
+function consume(stack: TerraformStack, { image }: ImageStack): void {
   const { fingerprint, path } = image.referTo(stack);
-  new NullResource(stack, id, { triggers: { fingerprint, path } });
+  new NullResource(stack, "by_fingerprint", { triggers: { fingerprint } });
+  new NullResource(stack, "by_path", { triggers: { path } });
 }

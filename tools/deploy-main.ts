@@ -1,0 +1,3 @@
+import { deploy } from "./deploy";
+import { runScript } from "./run";
+runScript(() => deploy(process.argv.slice(2)));
