@@ -112,14 +112,12 @@ export class Image extends Construct implements MachineImage {
         directoryPermission: PRIVATE_FOLDER,
       });
     const secretFile = (secret: string): string => `secret-${secret}`;
+    const buildJson = prettyJsonTemplate(requestOf(this.description, recipe, this.fingerprint, secretFile));
+    const buildFile = file("build.json", REQUEST_FILE, `${buildJson}\n`);
     const files = [
       file("kickstart.cfg", KICKSTART_FILE, kickstart.content),
       file("pkr.json", templateFile(name), `${prettyJsonTemplate(packerTemplate(this.description))}\n`),
-      file(
-        "build.json",
-        REQUEST_FILE,
-        `${prettyJsonTemplate(requestOf(this.description, recipe, this.fingerprint, secretFile))}\n`,
-      ),
+      buildFile,
       ...this.description.provisioners.map((script) => file(script.file, script.file, escapeTemplate(script.text))),
       ...(seal === undefined ? [] : [file("seal.sh", SEAL_FILE, escapeTemplate(seal))]),
     ];
@@ -127,6 +125,7 @@ export class Image extends Construct implements MachineImage {
       source.kind === "terraform" ? [file(`secret_${secret}`, secretFile(secret), source.value)] : [],
     );
     this.build = this.placeBuild(files, secrets, posix.join(request, REQUEST_FILE));
+    this.warnOfLoss(buildFile);
   }
 
   referTo(scope: Construct): ImageReference {
@@ -179,6 +178,26 @@ export class Image extends Construct implements MachineImage {
       lifecycle: { replaceTriggeredBy: [`${request.terraformResourceType}.${request.friendlyUniqueId}`] },
       dependsOn: [request, ...secrets],
       provisioners: [{ type: "local-exec", command: builderCommand(requestFile) }],
+    });
+  }
+
+  /**
+   * A `check` block warns where a deployed image has lost its disk; a failing precondition would block the repair too.
+   * Before the first deploy there is no request, and nothing to warn of.
+   */
+  private warnOfLoss(request: LocalFile): void {
+    const stack = TerraformStack.of(this);
+    const { friendlyUniqueId } = this.build;
+    const lost = ["image_path", "image_manifest"].map(
+      (key) => `!fileexists(null_resource.${friendlyUniqueId}.triggers.${key})`,
+    );
+    stack.addOverride(`check.${friendlyUniqueId}`, {
+      assert: {
+        condition: `\${!(fileexists(local_file.${request.friendlyUniqueId}.filename) && (${lost.join(" || ")}))}`,
+        error_message:
+          `The image "${this.name}" has lost files. Run \`npx os-images verify ${this.name}\`, which moves what is ` +
+          `left of it aside, and deploy again: it is then rebuilt.`,
+      },
     });
   }
 }
