@@ -10,6 +10,9 @@ Synthesizes the app and deploys the stacks with \`cdktf deploy\`, together with 
 environment with the tools that set-up made. Options such as --auto-approve are handed to cdktf.
 `;
 
+/** Without a terminal, cdktf draws no status lines and neither it nor Terraform uses colour. */
+const PLAIN_OUTPUT = { CI: "true", NO_COLOR: "1", FORCE_COLOR: "0" };
+
 /** The part of cdktf.out/manifest.json that tells which stacks there are. */
 interface SynthManifest {
   readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>>;
@@ -26,7 +29,7 @@ export async function deploy(words: readonly string[]): Promise<number> {
   }
   const asked = words.filter((word) => !word.startsWith("-"));
   const options = words.filter((word) => word.startsWith("-"));
-  const environment = { ...process.env, ...toolEnvironment() };
+  const environment = { ...process.env, ...toolEnvironment(), ...(process.stdout.isTTY ? {} : PLAIN_OUTPUT) };
   const synthesized = synthesize(environment);
   if (synthesized !== 0) return synthesized;
   const stacks = withDependencies(asked, readManifest());
