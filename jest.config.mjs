@@ -1,4 +1,9 @@
-const transform = { "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] };
+const transform = {
+  "^.+\\.tsx?$": [
+    "@swc/jest",
+    { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+  ],
+};
 const shared = { transform, testEnvironment: "node" };
 
 export default {

@@ -1,0 +1,41 @@
+/** How long a site may take to answer, and how long it may pause in the middle of a file. */
+const ANSWER_SECONDS = 4;
+const PAUSE_SECONDS = 20;
+
+/**
+ * The body of `url`; undefined when it cannot be had: no answer in time, another status than 2xx, or a transfer that
+ * breaks off. `onBytes` gets the number of bytes so far.
+ */
+export async function download(url: string, onBytes: (bytes: number) => void = () => {}): Promise<Buffer | undefined> {
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const patience = (seconds: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => abort.abort(), seconds * 1000);
+  };
+  try {
+    patience(ANSWER_SECONDS);
+    const response = await fetch(url, { signal: abort.signal });
+    if (!response.ok || !response.body) return undefined;
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    patience(PAUSE_SECONDS);
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+      onBytes((bytes += chunk.length));
+      patience(PAUSE_SECONDS);
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (isNetworkError(error)) return undefined;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    abort.abort();
+  }
+}
+
+/** `fetch` rejects with a TypeError for what goes wrong on the way, and with an AbortError when its time is over. */
+function isNetworkError(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof Error && error.name === "AbortError");
+}
