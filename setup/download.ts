@@ -1,12 +1,18 @@
-/** How long a site may take to answer, and how long it may pause in the middle of a file. */
-const ANSWER_SECONDS = 4;
+/** How long a site may pause in the middle of a file. */
 const PAUSE_SECONDS = 20;
+
+export interface DownloadOptions {
+  /** Gets the number of bytes so far. */
+  readonly onBytes?: (bytes: number) => void;
+  /** How long the site may take to answer. @default 4 */
+  readonly answerSeconds?: number;
+}
 
 /**
  * The body of `url`; undefined when it cannot be had: no answer in time, another status than 2xx, or a transfer that
- * breaks off. `onBytes` gets the number of bytes so far.
+ * breaks off.
  */
-export async function download(url: string, onBytes: (bytes: number) => void = () => {}): Promise<Buffer | undefined> {
+export async function download(url: string, options: DownloadOptions = {}): Promise<Buffer | undefined> {
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const patience = (seconds: number) => {
@@ -14,7 +20,7 @@ export async function download(url: string, onBytes: (bytes: number) => void = (
     timer = setTimeout(() => abort.abort(), seconds * 1000);
   };
   try {
-    patience(ANSWER_SECONDS);
+    patience(options.answerSeconds ?? 4);
     const response = await fetch(url, { signal: abort.signal });
     if (!response.ok || !response.body) return undefined;
     const chunks: Uint8Array[] = [];
@@ -22,7 +28,8 @@ export async function download(url: string, onBytes: (bytes: number) => void = (
     patience(PAUSE_SECONDS);
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       chunks.push(chunk);
-      onBytes((bytes += chunk.length));
+      bytes += chunk.length;
+      options.onBytes?.(bytes);
       patience(PAUSE_SECONDS);
     }
     return Buffer.concat(chunks);
@@ -37,5 +44,5 @@ export async function download(url: string, onBytes: (bytes: number) => void = (
 
 /** `fetch` rejects with a TypeError for what goes wrong on the way, and with an AbortError when its time is over. */
 function isNetworkError(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof Error && error.name === "AbortError");
+  return ["TypeError", "AbortError"].includes((error as Error).name);
 }

@@ -132,7 +132,7 @@ function startTime(pid) {
 
 /** @param {unknown} error */
 function codeOf(error) {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return /** @type {NodeJS.ErrnoException} */ (error).code;
 }
 
 module.exports = { acquireLock };

@@ -26,7 +26,9 @@ export async function downloadRelease(release: Release, target: string, note: No
   const expected = list && checksumIn(list.toString("utf8"), release.zip);
   if (!expected) return "unreachable";
   const url = `${release.folder}/${release.zip}`;
-  const zip = await download(url, (bytes) => note(`downloading ${release.zip}: ${bytes >> 20} MiB`));
+  const zip = await download(url, {
+    onBytes: (bytes) => note(`downloading ${release.zip}: ${bytes >> 20} MiB`),
+  });
   if (!zip) return "unreachable";
   const got = createHash("sha256").update(zip).digest("hex");
   if (got !== expected) {

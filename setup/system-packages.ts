@@ -57,8 +57,8 @@ export function remedy(packages: readonly string[], installer: Installer): strin
   if (installer.kind === "none") {
     return `install these (Debian's names) with your package manager: ${packages.join(" ")}`;
   }
-  const sudo = installer.kind === "user" && installer.sudo ? "sudo " : "";
-  return `system packages are missing; type: ${sudo}apt-get install --no-install-recommends ${packages.join(" ")}`;
+  const how = installer.kind === "user" && !installer.sudo ? "type as root: " : "type: sudo ";
+  return `system packages are missing; ${how}apt-get install --no-install-recommends ${packages.join(" ")}`;
 }
 
 /** Decides who installs packages. `canSudo`: sudo is there and asks for no password. */

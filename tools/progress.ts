@@ -53,7 +53,7 @@ export class Progress {
   }
 
   private end(colour: number, text: string): void {
-    this.out.write(this.live ? "\r\x1b[K" : "");
+    if (this.live) this.out.write("\r\x1b[K");
     this.line(this.colour ? `\x1b[${colour}m${text}\x1b[0m` : text);
   }
 }

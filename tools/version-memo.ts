@@ -28,7 +28,7 @@ export function rememberVersion(path: string, version: string): void {
     writeFileSync(beside, JSON.stringify({ executables: memo }, undefined, 1));
     renameSync(beside, file);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
 
