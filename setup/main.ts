@@ -51,6 +51,7 @@ function endOnSignal(release: () => void): void {
   const end = (exitCode: number) => () => {
     stopRunning();
     release();
+    process.stderr.write("\nset-up: interrupted; what is done is kept, and the next run goes on\n");
     process.exit(exitCode);
   };
   process.once("SIGINT", end(130)).once("SIGTERM", end(143)).once("SIGHUP", end(129));
