@@ -28,6 +28,13 @@ export const VERSIONED_TOOLS = {
   /** Terraform or OpenTofu; 1.5 brought the `check` block. */
   terraform: { commands: ["terraform", "tofu"], atLeast: "1.5.0", arguments: ["version"], title: "terraform or tofu" },
   packer: { commands: ["packer"], atLeast: "1.9.0", arguments: ["version"], title: "packer" },
+  "qemu-system-x86_64": {
+    commands: ["qemu-system-x86_64"],
+    atLeast: "5.0.0",
+    arguments: ["--version"],
+    title: "qemu-system-x86_64",
+  },
+  "qemu-img": { commands: ["qemu-img"], atLeast: "5.0.0", arguments: ["--version"], title: "qemu-img" },
   /** A Python that can import pykickstart, and that one's version. */
   python: {
     commands: ["python3"],
@@ -48,7 +55,10 @@ export type ToolName = VersionedToolName | (string & {});
  */
 export function findTool(name: ToolName): FoundTool | undefined {
   if (!isVersioned(name)) return candidates([name])[0];
-  return versionsFound(name).find((tool) => atLeast(tool.version, VERSIONED_TOOLS[name].atLeast));
+  for (const tool of versionsFound(name)) {
+    if (atLeast(tool.version, VERSIONED_TOOLS[name].atLeast)) return tool;
+  }
+  return undefined;
 }
 
 /** As `findTool`. Throws UserError (exit code 3) that says what is missing and what to type. */
@@ -57,25 +67,28 @@ export function requireTool(name: ToolName): FoundTool {
   if (found) return found;
   if (!isVersioned(name)) throw new UserError(`${name} is not on PATH: run "npm run setup"`, 3);
   const { title, atLeast: oldest } = VERSIONED_TOOLS[name];
-  const old = versionsFound(name)[0];
+  const [old] = versionsFound(name);
   const got = old ? ` (${old.path} is ${old.version})` : "";
   throw new UserError(`no ${title} of version ${oldest} or newer was found${got}: run "npm run setup"`, 3);
 }
 
-/** Every executable of that name with its version, in the order in which they are considered, old ones included. */
-export function versionsFound(name: VersionedToolName): (FoundTool & { version: string })[] {
+/**
+ * Every executable of that name with its version, in the order in which they are considered, old ones included. Lazy:
+ * one whose version is not remembered is started to ask it.
+ */
+function* versionsFound(name: VersionedToolName): Generator<FoundTool & { version: string }> {
   const tool: VersionedTool = VERSIONED_TOOLS[name];
   const chosen = name === "terraform" ? process.env["TERRAFORM_BINARY_NAME"] : undefined;
   const found = candidates([...(chosen ? [chosen] : []), ...tool.commands]);
   if (name === "python") found.unshift(...cachedPython());
-  return found.flatMap((candidate) => {
+  for (const candidate of found) {
     const fixed = name !== "python" || candidate.source === "cache";
-    const version =
-      (fixed ? rememberedVersion(candidate.path) : undefined) ?? askVersion(candidate.path, tool.arguments);
-    if (version === undefined) return [];
-    if (fixed) rememberVersion(candidate.path, version);
-    return [{ ...candidate, version }];
-  });
+    const remembered = fixed ? rememberedVersion(candidate.path) : undefined;
+    const version = remembered ?? askVersion(candidate.path, tool.arguments);
+    if (version === undefined) continue;
+    if (fixed && remembered === undefined) rememberVersion(candidate.path, version);
+    yield { ...candidate, version };
+  }
 }
 
 /** Considered before the machine's own, whose packages come and go unseen and which would have to be asked each time. */

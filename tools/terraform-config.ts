@@ -32,14 +32,15 @@ export function withMirror(
   const served = [...new Set(mirrors.flatMap(({ providers }) => providers))];
   const own = config.trimEnd();
   return `${own}${own === "" ? "" : "\n\n"}provider_installation {
-${mirrors.map(filesystemMirror).join("")}  direct {
+${mirrors.map(mirrorBlock).join("")}  direct {
     exclude = ${list(served)}
   }
 }
 `;
 }
 
-function filesystemMirror({ folder, providers }: LocalProviders): string {
+/** The block that makes Terraform take these providers from that folder. */
+export function mirrorBlock({ folder, providers }: LocalProviders): string {
   return `  filesystem_mirror {
     path    = ${quoted(folder)}
     include = ${list(providers)}

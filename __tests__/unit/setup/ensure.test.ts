@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensure } from "../../../setup/ensure";
+import type { Step } from "../../../setup/step";
+import { Progress } from "../../../tools/progress";
+
+const environment = process.env;
+let folder: string;
+let lines: string[];
+let progress: Progress;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ensure-"));
+  process.env = { ...environment, XDG_CACHE_HOME: folder };
+  lines = [];
+  progress = new Progress({ isTTY: false, columns: 80, write: (text) => lines.push(String(text)) > 0 }, {});
+});
+
+afterEach(() => {
+  process.env = environment;
+  rmSync(folder, { recursive: true });
+});
+
+/** A step that makes a file. */
+function step(title: string, install: () => Promise<void> | void = () => {}): Step & { installs: number } {
+  const file = join(folder, title);
+  const made = {
+    title,
+    installs: 0,
+    find: () => [{ tool: title, ...(existsSync(file) ? { source: file } : { remedy: "npm run setup" }) }],
+    install: async () => {
+      made.installs++;
+      await install();
+      writeFileSync(file, "");
+      return "made";
+    },
+  };
+  return made;
+}
+
+const run = (...steps: Step[]) => ensure(steps, progress, () => {});
+
+describe("making sure of every step", () => {
+  it("does what is missing, in order, and then has nothing to do", async () => {
+    const [first, second] = [step("first"), step("second")];
+    expect(await run(first, second)).toBe("done");
+    expect(await run(first, second)).toBe("nothing to do");
+    expect([first.installs, second.installs]).toEqual([1, 1]);
+    expect(lines).toEqual(["first ...\n", "first: made (0.0 s)\n", "second ...\n", "second: made (0.0 s)\n"]);
+  });
+
+  it("goes on after a failure where it had stopped", async () => {
+    let broken = true;
+    const first = step("first");
+    const second = step("second", () => (broken ? Promise.reject(new Error("no network")) : undefined));
+    await expect(run(first, second)).rejects.toThrow("no network");
+    broken = false;
+    await run(first, second);
+    expect([first.installs, second.installs]).toEqual([1, 2]);
+  });
+
+  it("gives the lock back after a failure", async () => {
+    const failing = step("failing", () => Promise.reject(new Error("no network")));
+    await expect(run(failing)).rejects.toThrow();
+    expect(existsSync(join(folder, "os-images/locks/setup"))).toBe(false);
+  });
+
+  it("removes what a killed set-up left behind", async () => {
+    const left = join(folder, "os-images/built/.new-abc");
+    mkdirSync(left, { recursive: true });
+    await run(step("first"));
+    expect(existsSync(left)).toBe(false);
+  });
+
+  it("is an error when a step is done and its tool still not found", async () => {
+    const useless: Step = { ...step("useless"), install: () => Promise.resolve("made") };
+    await expect(run(useless)).rejects.toThrow("useless: installed, but still not found: useless");
+  });
+
+  it("holds the lock while it works", async () => {
+    let holder = "";
+    await run(step("first", () => void (holder = readFileSync(join(folder, "os-images/locks/setup"), "utf8"))));
+    expect(JSON.parse(holder)).toMatchObject({ pid: process.pid });
+  });
+});

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { cachePaths } from "../tools/cache";
+import type { Note } from "../tools/progress";
+import { run } from "./run";
+
+/**
+ * A Python virtual environment with what setup/modules/NAME/requirements.txt pins, by version and digest. Returns its
+ * folder in the cache, made if it is not there: beside, and renamed in when it is whole.
+ */
+export async function ensureVenv(name: string, note: Note): Promise<string> {
+  const requirements = join(__dirname, "modules", name, "requirements.txt");
+  const key = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
+  const { built } = cachePaths();
+  const folder = join(built, `${name}-${key}`);
+  if (existsSync(join(folder, "bin", "python"))) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(built, { recursive: true });
+  const beside = mkdtempSync(join(built, ".new-"));
+  try {
+    note("making a Python environment");
+    await run("python3", ["-m", "venv", beside]);
+    note(`installing ${name} from PyPI`);
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
+    await run(join(beside, "bin", "python"), [...pip, "-r", requirements]);
+    moveScripts(join(beside, "bin"), beside, folder);
+    renameSync(beside, folder);
+    return folder;
+  } finally {
+    rmSync(beside, { recursive: true, force: true });
+  }
+}
+
+/** The scripts of a virtual environment name the folder in which it was made. */
+function moveScripts(bin: string, from: string, to: string): void {
+  for (const name of readdirSync(bin)) {
+    const file = join(bin, name);
+    if (!lstatSync(file).isFile()) continue;
+    const bytes = readFileSync(file, "latin1");
+    if (bytes.slice(0, 4) !== "\x7fELF" && bytes.includes(from)) {
+      writeFileSync(file, bytes.replaceAll(from, to), "latin1");
+    }
+  }
+}

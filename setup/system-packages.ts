@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { UserError } from "../recipe/user-error";
+import { findTool, firstOnPath } from "../tools/find";
+import type { Note } from "../tools/progress";
+import { run } from "./run";
+import type { Finding, Step } from "./step";
+
+/** A program or file that has to be there, and Debian's and Ubuntu's package that brings it. */
+export interface Needed {
+  readonly tool: string;
+  readonly debian: string;
+  /** Looked for instead of a program on PATH. */
+  readonly file?: string;
+}
+
+/** What of the system's packages the project needs, and for what. */
+export const NEEDED: readonly Needed[] = [
+  // Builds and machines.
+  { tool: "qemu-system-x86_64", debian: "qemu-system-x86" },
+  { tool: "qemu-img", debian: "qemu-utils" },
+  { tool: "python3", debian: "python3" },
+  // Packer's second CD (OEMDRV), and the demo installer's medium.
+  { tool: "xorriso", debian: "xorriso" },
+  { tool: "genisoimage", debian: "genisoimage" },
+  { tool: "mmdebstrap", debian: "mmdebstrap" },
+  { tool: "isolinux", debian: "isolinux", file: "/usr/lib/ISOLINUX/isolinux.bin" },
+  { tool: "syslinux modules", debian: "syslinux-common", file: "/usr/lib/syslinux/modules/bios/ldlinux.c32" },
+  { tool: "zstd", debian: "zstd" },
+  { tool: "cpio", debian: "cpio" },
+];
+
+/** How packages can be installed here: by this process, by a command that the user types, or unknown. */
+export type Installer =
+  { kind: "self"; prefix: readonly string[] } | { kind: "user"; sudo: boolean } | { kind: "none" };
+
+/** QEMU and the few system packages, installed by apt-get where that needs no password. */
+export const systemPackages: Step = {
+  title: "system packages",
+
+  find() {
+    return needed().map(findingOf);
+  },
+
+  async install(note) {
+    const absent = needed().filter((one) => findingOf(one).source === undefined);
+    const packages = [...new Set(absent.map(({ debian }) => debian))];
+    const installer = installerHere();
+    if (installer.kind !== "self") throw new UserError(remedy(packages, installer), 3);
+    await aptInstall(installer.prefix, packages, note);
+    return `installed ${packages.join(" ")}`;
+  },
+};
+
+/** The command to type, or the sentence to read, where set-up may not install packages itself. */
+export function remedy(packages: readonly string[], installer: Installer): string {
+  if (installer.kind === "none") {
+    return `install these (Debian's names) with your package manager: ${packages.join(" ")}`;
+  }
+  const how = installer.kind === "user" && !installer.sudo ? "type as root: " : "type: sudo ";
+  return `system packages are missing; ${how}apt-get install --no-install-recommends ${packages.join(" ")}`;
+}
+
+/** Decides who installs packages. `canSudo`: sudo is there and asks for no password. */
+export function chooseInstaller(facts: { apt: boolean; root: boolean; sudo: boolean; canSudo: boolean }): Installer {
+  if (!facts.apt) return { kind: "none" };
+  if (facts.root) return { kind: "self", prefix: [] };
+  return facts.canSudo ? { kind: "self", prefix: ["sudo", "-n"] } : { kind: "user", sudo: facts.sudo };
+}
+
+function installerHere(): Installer {
+  const sudo = firstOnPath("sudo") !== undefined;
+  return chooseInstaller({
+    apt: firstOnPath("apt-get") !== undefined,
+    root: process.getuid?.() === 0,
+    sudo,
+    canSudo: sudo && spawnSync("sudo", ["-n", "true"], { timeout: 5000 }).status === 0,
+  });
+}
+
+/** Debian keeps `ensurepip` in a package of its own; where pykickstart is there already, nobody needs it. */
+function needed(): readonly Needed[] {
+  const hasVenv =
+    findTool("python") ?? spawnSync("python3", ["-c", "import ensurepip"], { timeout: 20_000 }).status === 0;
+  return hasVenv ? NEEDED : [...NEEDED, { tool: "python3's ensurepip", debian: "python3-venv", file: "" }];
+}
+
+function findingOf({ tool, debian, file }: Needed): Finding {
+  if (file !== undefined) return existsSync(file) ? { tool, source: file } : missing(tool, debian);
+  const found = findTool(tool);
+  if (!found) return missing(tool, debian);
+  return { tool, source: found.path, ...(found.version === undefined ? {} : { version: found.version }) };
+}
+
+function missing(tool: string, debian: string): Finding {
+  const installer = installerHere();
+  return {
+    tool,
+    remedy: installer.kind === "self" ? `npm run setup (package ${debian})` : remedy([debian], installer),
+  };
+}
+
+/** With old package lists, or none as in a fresh container, the first try fails at once: then they are renewed. */
+async function aptInstall(prefix: readonly string[], packages: readonly string[], note: Note): Promise<void> {
+  const apt = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"];
+  const [command, ...args] = apt as [string, ...string[]];
+  const install = ["install", "--no-install-recommends", "-y", ...packages];
+  note(packages.join(" "));
+  try {
+    await run(command, [...args, ...install]);
+  } catch {
+    note("renewing the package lists");
+    await run(command, [...args, "update"]);
+    note(packages.join(" "));
+    await run(command, [...args, ...install]);
+  }
+}
