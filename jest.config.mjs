@@ -7,6 +7,7 @@ const transform = {
 const shared = { transform, testEnvironment: "node" };
 
 export default {
+  reporters: ["default", "<rootDir>/__tests__/support/summary-reporter.js"],
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/__tests__/unit/**/*.test.ts"] },
     { ...shared, displayName: "tools", testMatch: ["<rootDir>/__tests__/tools/**/*.test.ts"] },

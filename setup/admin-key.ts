@@ -18,14 +18,19 @@ export function defaultKeyFile(): string {
   return join(cacheDir(), "keys", "admin");
 }
 
+/** The private key file that OS_IMAGES_SSH_KEY names. */
+export function namedKeyFile(): string | undefined {
+  return process.env["OS_IMAGES_SSH_KEY"]?.replace(/^~(?=\/)/, homedir());
+}
+
 /**
  * The key of the machines' administrator: the file that OS_IMAGES_SSH_KEY names (the private key; `.pub` lies beside
  * it), else the one that set-up made.
  * @throws UserError where the public key cannot be read
  */
 export function adminKey(): AdminKey {
-  const named = process.env["OS_IMAGES_SSH_KEY"];
-  const file = named === undefined ? defaultKeyFile() : named.replace(/^~(?=\/)/, homedir());
+  const named = namedKeyFile();
+  const file = named ?? defaultKeyFile();
   try {
     return { file, publicKey: readFileSync(`${file}.pub`, "utf8").trim() };
   } catch (error) {
@@ -42,7 +47,7 @@ export function adminKey(): AdminKey {
 /** Makes the key pair for who has named none, unless it is there. */
 export function ensureAdminKey(): void {
   const file = defaultKeyFile();
-  if (process.env["OS_IMAGES_SSH_KEY"] !== undefined || existsSync(`${file}.pub`)) return;
+  if (namedKeyFile() !== undefined || existsSync(`${file}.pub`)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519", {
     comment: "os-images",

@@ -1,3 +1,4 @@
+import { adminKeyStep } from "./admin-key-step";
 import { demoInstaller } from "./demo-installer";
 import { packer, terraform } from "./executables";
 import { packerPlugin } from "./packer-plugin";
@@ -15,4 +16,5 @@ export const STEPS: readonly Step[] = [
   packer,
   packerPlugin,
   demoInstaller,
+  adminKeyStep,
 ];

@@ -1,3 +1,0 @@
-import { deploy } from "./deploy";
-import { runScript } from "./run";
-runScript(() => deploy(process.argv.slice(2)));
