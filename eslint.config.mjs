@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["lib/", "imports/", "cdktf.out/", "images/", "coverage/", "**/node_modules/"] },
+  { ignores: ["lib/", "imports/", "cdktf.out/", "images/", "coverage/", "examples/", "**/node_modules/"] },
   eslint.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
