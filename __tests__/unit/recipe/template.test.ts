@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe as describeImage, type DescriptionProps } from "../../../recipe/description";
+import { Login } from "../../../recipe/login";
+import { OsRelease } from "../../../recipe/release";
+import { Secret } from "../../../recipe/secret";
+import { packerTemplate } from "../../../recipe/template";
+import { SOME_SHA256 } from "../../support/app";
+
+interface Template {
+  readonly variable: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly source: { readonly qemu: { readonly image: Readonly<Record<string, unknown>> } };
+  readonly build: { readonly provisioner?: readonly object[] };
+}
+
+function template(props: Partial<DescriptionProps> = {}, secrets: readonly Secret[] = []): Template {
+  const description = describeImage(
+    { release: OsRelease.CENTOS_7, ...props },
+    { name: "centos7", isoUrl: "/a.iso", isoChecksum: `sha256:${SOME_SHA256}`, secrets, provisioners: [] },
+  );
+  return packerTemplate(description) as Template;
+}
+
+/** The JSON template that the project began with. */
+const seed = JSON.parse(readFileSync(join(__dirname, "..", "..", "data", "seed.json"), "utf8")) as {
+  builders: [Record<string, unknown>];
+};
+
+describe("the Packer template", () => {
+  const password = Secret.fromEnv("ROOT_PASSWORD");
+  const ours = template(
+    {
+      login: Login.password(password, { username: "root" }),
+      diskSize: "5000M",
+      bootWaitSeconds: 10,
+      accelerator: "kvm",
+      shutdownCommand: "shutdown -P now",
+      installTimeoutSeconds: 600,
+      loginTimeoutSeconds: 600,
+      bootCommand: ["<tab> text ks=http://{{ .HTTPIP }}:{{ .HTTPPort }}/centos7.cfg<enter><wait>"],
+    },
+    [password],
+  );
+  const source = ours.source.qemu.image;
+
+  /** Where each key of the seed's template is in ours, and what it says there. */
+  const places: Record<string, [unknown, unknown]> = {
+    type: [Object.keys(ours.source)[0], "qemu"],
+    headless: [ours.variable["headless"]?.["default"], true],
+    iso_url: [ours.variable["iso_url"]?.["default"], "/a.iso"],
+    iso_checksum: [source["iso_checksum"], `sha256:${SOME_SHA256}`],
+    iso_checksum_type: [String(source["iso_checksum"]).split(":")[0], "sha256"],
+    output_directory: [source["output_directory"], "${var.output_directory}"],
+    shutdown_command: [source["shutdown_command"], "shutdown -P now"],
+    disk_size: [source["disk_size"], "5000M"],
+    format: [source["format"], "qcow2"],
+    accelerator: [source["accelerator"], "${var.accelerator}"],
+    http_directory: [Object.keys(source["http_content"] as object)[0], "/${var.http_path}ks.cfg"],
+    ssh_username: [source["ssh_username"], "root"],
+    ssh_password: [source["ssh_password"], "${var.secret_ROOT_PASSWORD}"],
+    ssh_timeout: [source["ssh_timeout"], "1200s"],
+    vm_name: [source["vm_name"], "centos7.qcow2"],
+    net_device: [source["net_device"], "virtio-net"],
+    disk_interface: [source["disk_interface"], "virtio"],
+    boot_wait: [source["boot_wait"], "10s"],
+    boot_command: [source["boot_command"], seed.builders[0]["boot_command"]],
+  };
+
+  it.each(Object.keys(seed.builders[0]))("has a place for the seed's %s", (key) => {
+    const [got, wanted] = places[key] ?? [];
+    expect(got).toEqual(wanted);
+    expect(got).toBeDefined();
+  });
+
+  it("takes user variables, with their defaults", () => {
+    expect(template({ packerVariables: { mirror: "x" } }).variable["mirror"]).toEqual({ type: "string", default: "x" });
+  });
+
+  it("escapes Go's braces in the kickstart before anything is put into it, and in secrets too", () => {
+    const [kickstart] = Object.values(
+      template({}, [Secret.fromEnv("TOKEN")]).source.qemu.image["http_content"] as object,
+    );
+    expect(kickstart).toBe(
+      '${replace(replace(replace(file("kickstart.cfg"), "{{", "{{`{{`}}"), "@@ssh_key@@", var.ssh_public_key), ' +
+        '"@@secret:TOKEN@@", replace(var.secret_TOKEN, "{{", "{{`{{`}}"))}',
+    );
+  });
+
+  it("marks secrets as sensitive and gives them no default", () => {
+    const { secret_TOKEN } = template({}, [Secret.fromEnv("TOKEN")]).variable;
+    expect(secret_TOKEN).toMatchObject({ sensitive: true });
+    expect(secret_TOKEN).not.toHaveProperty("default");
+  });
+
+  it("delivers the kickstart on a CD that the installer reads by itself", () => {
+    const { http_content, cd_label, cd_content } = template({ delivery: "cd" }).source.qemu.image;
+    expect([http_content, cd_label, Object.keys(cd_content as object)]).toEqual([undefined, "OEMDRV", ["/ks.cfg"]]);
+  });
+
+  it("listens on loopback only", () => {
+    expect(source).toMatchObject({ http_bind_address: "127.0.0.1", vnc_bind_address: "127.0.0.1" });
+  });
+
+  it("logs nobody in, and provisions nothing, without a login", () => {
+    const { source: without, build } = template({ login: Login.none() });
+    expect(without.qemu.image).toMatchObject({ communicator: "none", shutdown_command: "" });
+    expect(build.provisioner).toBeUndefined();
+  });
+});
