@@ -1,31 +1,18 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { ensureMedium, findMedium } from "../installer/medium";
 import type { Step } from "./step";
 
-/** What installer/medium.ts offers. */
-interface MediumMaker {
-  findMedium(): { iso: string } | undefined;
-  ensureMedium(options: { tell: (line: string) => void }): Promise<{ iso: string }>;
-}
-
-const maker = join(__dirname, "..", "installer", "medium.ts");
-
-/** The medium of the demo installer, which the default image installs from. */
+/** The medium of the project's demo installer, which the default image is installed from. */
 export const demoInstaller: Step = {
   title: "demo installer",
 
-  async find() {
-    if (!existsSync(maker)) return [];
-    const iso = (await mediumMaker()).findMedium()?.iso;
-    return [{ tool: "demo installer", ...(iso ? { source: iso } : { remedy: "npm run setup" }) }];
+  find() {
+    const tool = "demo installer";
+    const medium = findMedium();
+    return [medium ? { tool, source: medium.iso } : { tool, remedy: "npm run setup" }];
   },
 
   async install(note) {
-    await (await mediumMaker()).ensureMedium({ tell: note });
-    return "made";
+    await ensureMedium({ tell: (line) => note(line.replace(/^demo installer: [0-9.]+ s: /, "")) });
+    return "made from Debian's packages";
   },
 };
-
-async function mediumMaker(): Promise<MediumMaker> {
-  return (await import(maker)) as MediumMaker;
-}
