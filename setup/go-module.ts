@@ -18,9 +18,12 @@ export async function buildModule(artifact: Artifact, target: string, note: Note
   if (go.environment["GOPATH"]) mkdirSync(go.environment["GOPATH"], { recursive: true });
   let modules = 0;
   let packages = 0;
-  const onLine = (line: string) => {
-    if (line.startsWith("go: downloading ")) note(`downloading its Go modules: ${++modules}`);
-    else if (/^[a-z][\w./-]*$/.test(line)) note(`compiling: ${++packages} packages`);
+  const onLine = (line: string): boolean => {
+    const isModule = line.startsWith("go: downloading ");
+    const isPackage = /^[a-z][\w./-]*$/.test(line);
+    if (isModule) note(`downloading its Go modules: ${++modules}`);
+    if (isPackage) note(`compiling: ${++packages} packages`);
+    return isModule || isPackage;
   };
   const linker = ["-s -w", artifact.linkerFlags].filter(Boolean).join(" ");
   const args = ["build", "-v", "-trimpath", "-ldflags", linker, "-o", target, artifact.goPackage];

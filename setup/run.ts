@@ -5,8 +5,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Gets each line of standard output and error while it runs. */
-  readonly onLine?: (line: string) => void;
+  /** Gets each line of standard output and error while it runs; true says that it is of no use in an error. */
+  readonly onLine?: (line: string) => boolean;
   /** @default no limit */
   readonly timeoutSeconds?: number;
 }
@@ -24,7 +24,7 @@ export async function run(command: string, args: readonly string[], options: Run
   running.add(child);
   const lines: string[] = [];
   const take = (line: string) => {
-    options.onLine?.(line);
+    if (options.onLine?.(line)) return;
     lines.push(line);
     if (lines.length > 20) lines.shift();
   };

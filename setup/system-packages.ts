@@ -1,34 +1,34 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { UserError } from "../recipe/user-error";
 import { findTool, firstOnPath } from "../tools/find";
 import type { Note } from "../tools/progress";
 import { run } from "./run";
 import type { Finding, Step } from "./step";
 
-/** A program or file that has to be there, and Debian's and Ubuntu's package that brings it. */
+/** A program that has to be there, and Debian's and Ubuntu's package that brings it. */
 export interface Needed {
   readonly tool: string;
   readonly debian: string;
-  /** Looked for instead of a program on PATH. */
-  readonly file?: string;
 }
 
-/** What of the system's packages the project needs, and for what. */
+/** What of the system's packages the project needs. */
 export const NEEDED: readonly Needed[] = [
-  // Builds and machines.
+  // Builds and machines. Packer makes the OEMDRV disc with xorriso.
   { tool: "qemu-system-x86_64", debian: "qemu-system-x86" },
   { tool: "qemu-img", debian: "qemu-utils" },
   { tool: "python3", debian: "python3" },
-  // Packer's second CD (OEMDRV), and the demo installer's medium.
   { tool: "xorriso", debian: "xorriso" },
-  { tool: "genisoimage", debian: "genisoimage" },
+  // The demo installer's medium.
   { tool: "mmdebstrap", debian: "mmdebstrap" },
-  { tool: "isolinux", debian: "isolinux", file: "/usr/lib/ISOLINUX/isolinux.bin" },
-  { tool: "syslinux modules", debian: "syslinux-common", file: "/usr/lib/syslinux/modules/bios/ldlinux.c32" },
   { tool: "zstd", debian: "zstd" },
   { tool: "cpio", debian: "cpio" },
 ];
+
+/** What mmdebstrap needs besides where it is not run by root. */
+const NEEDED_BY_USERS: readonly Needed[] = [{ tool: "newuidmap", debian: "uidmap" }];
+
+/** Debian keeps in a package of its own what makes a virtual environment. */
+const VENV: Needed = { tool: "python3's ensurepip", debian: "python3-venv" };
 
 /** How packages can be installed here: by this process, by a command that the user types, or unknown. */
 export type Installer =
@@ -78,16 +78,19 @@ function installerHere(): Installer {
   });
 }
 
-/** Debian keeps `ensurepip` in a package of its own; where pykickstart is there already, nobody needs it. */
 function needed(): readonly Needed[] {
-  const hasVenv =
-    findTool("python") ?? spawnSync("python3", ["-c", "import ensurepip"], { timeout: 20_000 }).status === 0;
-  return hasVenv ? NEEDED : [...NEEDED, { tool: "python3's ensurepip", debian: "python3-venv", file: "" }];
+  return [...NEEDED, ...(process.getuid?.() === 0 ? [] : NEEDED_BY_USERS), ...(hasVenv() ? [] : [VENV])];
 }
 
-function findingOf({ tool, debian, file }: Needed): Finding {
-  if (file !== undefined) return existsSync(file) ? { tool, source: file } : missing(tool, debian);
-  const found = findTool(tool);
+/** Where pykickstart is there already, nobody makes an environment for it. */
+function hasVenv(): boolean {
+  if (findTool("python")) return true;
+  return spawnSync("python3", ["-c", "import ensurepip"], { timeout: 20_000 }).status === 0;
+}
+
+function findingOf(one: Needed): Finding {
+  const { tool, debian } = one;
+  const found = one === VENV ? undefined : findTool(tool);
   if (!found) return missing(tool, debian);
   return { tool, source: found.path, ...(found.version === undefined ? {} : { version: found.version }) };
 }
