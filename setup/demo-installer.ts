@@ -1,17 +1,18 @@
 import { ensureMedium, findMedium } from "../installer/medium";
 import type { Step } from "./step";
 
-/** The medium of the demo installer, which the default image installs from. */
+/** The medium of the project's demo installer, which the default image is installed from. */
 export const demoInstaller: Step = {
   title: "demo installer",
 
   find() {
-    const iso = findMedium()?.iso;
-    return [{ tool: "demo installer", ...(iso ? { source: iso } : { remedy: "npm run setup" }) }];
+    const tool = "demo installer";
+    const medium = findMedium();
+    return [medium ? { tool, source: medium.iso } : { tool, remedy: "npm run setup" }];
   },
 
   async install(note) {
-    await ensureMedium({ tell: note });
-    return "made";
+    await ensureMedium({ tell: (line) => note(line.replace(/^demo installer: [0-9.]+ s: /, "")) });
+    return "made from Debian's packages";
   },
 };

@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { findMedium } from "../../installer/medium";
+import { manifestSchema } from "../../store/manifest";
+import { requireTool } from "../../tools/find";
+import { Checkout } from "../support/checkout";
+
+jest.setTimeout(600_000);
+
+const ROOT = resolve(__dirname, "..", "..");
+
+/** The images in a store, each by its folder: those with a manifest. */
+function images(store: string, name: string): string[] {
+  return readdirSync(join(store, name))
+    .filter((entry) => /^[0-9a-f]{12}$/.test(entry))
+    .map((entry) => join(store, name, entry))
+    .filter((folder) => readdirSync(folder).includes("manifest.json"));
+}
+
+function manifestOf(folder: string) {
+  return manifestSchema.parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
+}
+
+function runningPids(command: string): string {
+  return spawnSync("pgrep", ["-x", command.slice(0, 15)], { encoding: "utf8" }).stdout;
+}
+
+describe("the main job", () => {
+  const checkout = new Checkout();
+  const store = join(checkout.folder, "images");
+
+  it("builds the default image, and boots a machine from it that the user logs in to", () => {
+    const before = runningPids("qemu-system-x86_64");
+    const { status, stdout, stderr } = checkout.script("cli/start.ts");
+    expect(`${stderr}${status}`).toBe("0");
+    const [image = ""] = images(store, "demo");
+    const { disk, fingerprint } = manifestOf(image);
+    expect(stdout).toContain(`image       images/demo/${fingerprint.slice(0, 12)}/demo.qcow2`);
+    const info = spawnSync(requireTool("qemu-img").path, ["info", "--output=json", join(image, disk.file)], {
+      encoding: "utf8",
+    });
+    expect(JSON.parse(info.stdout)).toMatchObject({ format: "qcow2", "virtual-size": 2 * 1024 ** 3 });
+    const sha256 = spawnSync("sha256sum", [join(image, disk.file)], { encoding: "utf8" }).stdout.slice(0, 64);
+    expect(disk.sha256).toBe(sha256);
+    const report = JSON.parse(
+      readFileSync(join(checkout.folder, "machines/demo-machine/report.json"), "utf8"),
+    ) as object;
+    expect(report).toMatchObject({ hostName: "demo", image: { fingerprint } });
+    expect(readFileSync(join(checkout.folder, "machines/demo-machine/screenshot.png")).subarray(1, 4).toString()).toBe(
+      "PNG",
+    );
+    expect(runningPids("qemu-system-x86_64")).toBe(before);
+  });
+
+  it("does nothing on the second start: no packer, no qemu", () => {
+    const { env, started } = checkout.noting("packer", "qemu-system-x86_64");
+    const { status, stdout } = checkout.script("cli/start.ts", [], env);
+    expect(status).toBe(0);
+    expect(stdout).toContain("No changes.");
+    expect(started()).toEqual([]);
+  });
+
+  it("is taken by plain Terraform from the stack's state", () => {
+    const folder = mkdtempSync(join(tmpdir(), "os-images-plain-"));
+    cpSync(join(ROOT, "examples/plain-terraform/main.tf"), join(folder, "main.tf"));
+    const terraform = requireTool("terraform").path;
+    const state = join(checkout.folder, "terraform.demo.tfstate");
+    const run = (...words: string[]) => checkout.run(terraform, words, {}, folder);
+    expect(run("init", "-input=false").status).toBe(0);
+    const { status, stdout } = run("apply", "-input=false", "-no-color", "-auto-approve", `-var=image_state=${state}`);
+    expect(status).toBe(0);
+    expect(stdout).toContain("file format: qcow2");
+  });
+
+  it("builds a second image beside the first on a changed line of %post", () => {
+    const [first = ""] = images(store, "demo");
+    const bytes = readFileSync(join(first, "manifest.json"), "utf8");
+    const template = join(checkout.folder, "kickstart/demo.cfg.tmpl");
+    writeFileSync(
+      template,
+      readFileSync(template, "utf8").replace("made from the os-images", "built from the os-images"),
+    );
+    expect(checkout.script("cli/deploy.ts", ["demo", "--auto-approve"]).status).toBe(0);
+    expect(images(store, "demo")).toHaveLength(2);
+    expect(readFileSync(join(first, "manifest.json"), "utf8")).toBe(bytes);
+  });
+
+  it("is done by an app of one's own that installed the package, and by packer alone on the recipe", () => {
+    const app = mkdtempSync(join(tmpdir(), "os-images-own-app-"));
+    cpSync(join(ROOT, "examples/own-app"), app, { recursive: true });
+    const packed = checkout.run("npm", ["pack", "--silent", "--pack-destination", app]);
+    expect(packed.status).toBe(0);
+    const installed = checkout.run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], {}, app);
+    expect(`${installed.status} ${installed.stderr}`).toMatch(/^0 /);
+    expect(checkout.run("npx", ["--no", "tsc"], {}, app).stdout).toBe("");
+
+    const medium = findMedium();
+    const env = { ISO: medium?.iso, ISO_SHA256: medium?.sha256, CI: "true", NO_COLOR: "1", FORCE_COLOR: "0" };
+    const cdktf = join(ROOT, "node_modules/.bin/cdktf");
+    const deployed = checkout.run(cdktf, ["deploy", "web", "--auto-approve", "--skip-provider-lock"], env, app);
+    expect(`${deployed.status}${deployed.stderr}`).toBe("0");
+    const [image = ""] = images(join(app, "images"), "web");
+    expect(manifestOf(image).name).toBe("web");
+
+    const byHand = mkdtempSync(join(tmpdir(), "os-images-by-hand-"));
+    cpSync(join(image, "recipe"), byHand, { recursive: true });
+    const key = join(byHand, "key");
+    expect(spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]).status).toBe(0);
+    const variables = [`ssh_public_key=${readFileSync(`${key}.pub`, "utf8").trim()}`, `ssh_private_key_file=${key}`];
+    const words = ["build", "-color=false", ...variables.flatMap((variable) => ["-var", variable]), "web.pkr.json"];
+    const built = checkout.run(requireTool("packer").path, words, {}, byHand);
+    expect(`${built.stderr}${built.status}`).toBe("0");
+    expect(readdirSync(join(byHand, "output"))).toEqual(["web.qcow2"]);
+  });
+});
