@@ -77,9 +77,8 @@ describe("the Packer template", () => {
   });
 
   it("escapes Go's braces in the kickstart before anything is put into it, and in secrets too", () => {
-    const [kickstart] = Object.values(
-      template({}, [Secret.fromEnv("TOKEN")]).source.qemu.image["http_content"] as object,
-    );
+    const content = template({}, [Secret.fromEnv("TOKEN")]).source.qemu.image["http_content"];
+    const [kickstart] = Object.values(content as Record<string, string>);
     expect(kickstart).toBe(
       '${replace(replace(replace(file("kickstart.cfg"), "{{", "{{`{{`}}"), "@@ssh_key@@", var.ssh_public_key), ' +
         '"@@secret:TOKEN@@", replace(var.secret_TOKEN, "{{", "{{`{{`}}"))}',
