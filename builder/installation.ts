@@ -16,6 +16,9 @@ import type { WorkFolder } from "./work-folder";
 /** How often the states' time-outs are looked at, in milliseconds. */
 const TICK_MS = 500;
 
+/** How long it may take until a QEMU that ended is started again, in milliseconds. */
+const RESTART_MS = 3_000;
+
 /** After how many seconds without news a line says that the build goes on. */
 const STILL_SECONDS = 30;
 
@@ -28,6 +31,7 @@ export class Installation {
   private packer: RunningPacker | undefined;
   private verdict: Verdict | undefined;
   private lastNews = performance.now();
+  private endedTooEarly: NodeJS.Timeout | undefined;
 
   /** Versions of the tools that took part, as far as they told. */
   readonly tools: Record<string, string> = {};
@@ -44,7 +48,10 @@ export class Installation {
       work.monitor,
       work.screenshot,
       {
-        started: (version) => (this.tools.qemu = version),
+        started: (version) => {
+          this.tools.qemu = version;
+          clearTimeout(this.endedTooEarly);
+        },
         event: (event) => this.onEvent(event),
         ended: () => this.onEnded(),
       },
@@ -71,6 +78,7 @@ export class Installation {
     const ticks = setInterval(() => this.tick(), TICK_MS);
     const { status, signal } = await packer.ended;
     clearInterval(ticks);
+    clearTimeout(this.endedTooEarly);
     run.signal.removeEventListener("abort", stop);
     await this.guest.stop();
     this.console.stop();
@@ -107,7 +115,10 @@ export class Installation {
   }
 
   private onEnded(): void {
-    if (isAfter(this.phases.current, "provision") || this.request.login.kind === "none") this.enter("convert");
+    if (isAfter(this.phases.current, "provision") || this.request.login.kind === "none") return this.enter("convert");
+    this.endedTooEarly = setTimeout(() => {
+      this.fail({ cause: "qemu ended", reason: "QEMU ended before the image was ready: it was killed, or the guest powered off" });
+    }, RESTART_MS);
   }
 
   private judge(source: Source, line: string): void {
