@@ -76,7 +76,9 @@ export class LogFollower {
 
 /** A console line as a person would read it: a carriage return starts it anew. */
 export function clean(raw: string): string {
-  const text = Array.from(raw.replace(SEQUENCE, "")).filter((character) => character >= " " || "\t\r".includes(character));
+  const text = Array.from(raw.replace(SEQUENCE, "")).filter(
+    (character) => character >= " " || "\t\r".includes(character),
+  );
   const parts = text.join("").split("\r");
   return (parts.findLast((part) => part.trim() !== "") ?? "").trimEnd();
 }

@@ -30,6 +30,7 @@ export interface WorkFolder {
   readonly disk: string;
   readonly console: string;
   readonly installerLog: string;
+  readonly firmwareLog: string;
   readonly packerLog: string;
   readonly screenshot: string;
   readonly monitor: string;
@@ -57,6 +58,7 @@ export function makeWorkFolder(
     disk: join(path, "output", diskFile),
     console: join(path, "console.log"),
     installerLog: join(path, "installer.log"),
+    firmwareLog: join(path, "firmware.log"),
     packerLog: join(path, "packer.log"),
     screenshot: join(path, "screenshot.ppm"),
     monitor: join(path, "monitor.sock"),
