@@ -8,13 +8,24 @@ import type { TestImage } from "./request";
 /** Where the boot sector holds how long it waits, in eighteenths of a second. */
 const TICKS_OFFSET = 3;
 
-/** A medium in a folder whose "installer" runs for about `seconds` and powers off: see tiny/boot-sector.s. */
-export function tinyMedium(folder: string, seconds = 3): { readonly iso: string; readonly sha256: string } {
-  const tree = join(folder, `tree-${seconds}`);
-  const iso = join(folder, `tiny-${seconds}.iso`);
+/** Where it holds how it ends. */
+const ENDING_OFFSET = 5;
+
+/** How a tiny installer ends, by its number in tiny/boot-sector.s. */
+const ENDINGS = { poweroff: 0, reset: 1, "reset without a boot record": 2 };
+
+/** A medium in a folder whose "installer" runs for about `seconds` and then ends as asked: see tiny/boot-sector.s. */
+export function tinyMedium(
+  folder: string,
+  seconds = 3,
+  ending: keyof typeof ENDINGS = "poweroff",
+): { readonly iso: string; readonly sha256: string } {
+  const tree = join(folder, `tree-${seconds}-${ENDINGS[ending]}`);
+  const iso = join(folder, `tiny-${seconds}-${ENDINGS[ending]}.iso`);
   mkdirSync(tree, { recursive: true });
   const sector = Buffer.from(readFileSync(join(__dirname, "tiny", "boot-sector.hex"), "utf8"), "hex");
   sector.writeUInt16LE(Math.round(seconds * 18.2), TICKS_OFFSET);
+  sector.writeUInt16LE(ENDINGS[ending], ENDING_OFFSET);
   writeFileSync(join(tree, "boot.bin"), sector);
   const options = ["-b", "boot.bin", "-no-emul-boot", "-boot-load-size", "4"];
   execFileSync("xorriso", ["-as", "mkisofs", "-quiet", ...options, "-o", iso, tree], { stdio: "ignore" });
