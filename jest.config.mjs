@@ -4,7 +4,8 @@ const transform = {
     { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
   ],
 };
-const shared = { transform, testEnvironment: "node" };
+const moduleNameMapper = { "^([.]{1,2}/.*)[.]js$": "$1" };
+const shared = { transform, moduleNameMapper, testEnvironment: "node" };
 
 export default {
   reporters: ["default", "<rootDir>/__tests__/support/summary-reporter.js"],

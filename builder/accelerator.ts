@@ -61,7 +61,7 @@ function hardwareAccelerator(): Accelerator | undefined {
 export async function boots(qemu: string, accelerator: Accelerator, timeoutMs = PROBE_MS): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "os-images-probe-"));
   const sector = join(folder, "sector");
-  writeFileSync(sector, Buffer.from(readFileSync(join(__dirname, "probe", "boot-sector.hex"), "utf8"), "hex"));
+  writeFileSync(sector, Buffer.from(readFileSync(join(__dirname, "probe", "boot-sector.hex"), "utf8").trim(), "hex"));
   const args = [
     "-machine",
     `pc,accel=${accelerator}`,

@@ -5,10 +5,9 @@ import { StringDecoder } from "node:string_decoder";
 const POLL_MS = 200;
 
 /** Text-mode installers and boot loaders colour and place their text: ECMA-48 control sequences. */
-const CONTROL = new RegExp(
-  "\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007]*\\u0007|[()][A-Za-z0-9]|[=>78cDEHM])|[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]",
-  "g",
-);
+const ESCAPE = String.fromCharCode(0x1b);
+const BELL = String.fromCharCode(0x07);
+const SEQUENCE = new RegExp(`${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${BELL}]*${BELL}|[()][A-Za-z0-9]|[=>78cDEHM])`, "g");
 
 /** Follows a log file that something else writes, and gives its lines without control sequences. */
 export class LogFollower {
@@ -77,11 +76,9 @@ export class LogFollower {
 
 /** A console line as a person would read it: a carriage return starts it anew. */
 export function clean(raw: string): string {
-  return (
-    raw
-      .replace(CONTROL, "")
-      .split("\r")
-      .filter((part) => part.trim() !== "")
-      .at(-1) ?? ""
-  ).trimEnd();
+  const text = Array.from(raw.replace(SEQUENCE, "")).filter(
+    (character) => character >= " " || "\t\r".includes(character),
+  );
+  const parts = text.join("").split("\r");
+  return (parts.findLast((part) => part.trim() !== "") ?? "").trimEnd();
 }

@@ -2,6 +2,7 @@
 export const DEVICE_FILES = {
   console: "../console.log",
   installerLog: "../installer.log",
+  firmwareLog: "../firmware.log",
   monitor: "../monitor.sock",
 } as const;
 
@@ -10,8 +11,9 @@ export const NETWORK_BACKEND = "user.0";
 
 /**
  * A configuration for QEMU's `-readconfig` that adds what the builder watches a guest by, and leaves the plugin's own
- * devices as they are: the first serial port to a file, a monitor of our own, the port to which Anaconda forwards its
- * log (https://anaconda-installer.readthedocs.io/en/latest/boot-options.html#inst-virtiolog), and entropy.
+ * devices as they are: the first serial port to a file, a monitor of our own, the debug port of SeaBIOS
+ * (https://www.seabios.org/Debugging), the port to which Anaconda forwards its log
+ * (https://anaconda-installer.readthedocs.io/en/latest/boot-options.html#inst-virtiolog), and entropy.
  *
  * The PCI devices have high addresses, so that the guest's own ones keep theirs, and with them the network its names.
  */
@@ -26,6 +28,12 @@ export function deviceConfig(): string {
       wait: "off",
     }),
     section("mon", "os-images-qmp", { mode: "control", chardev: "os-images-monitor" }),
+    section("chardev", "os-images-firmware", { backend: "file", path: DEVICE_FILES.firmwareLog }),
+    section("device", "os-images-firmware-port", {
+      driver: "isa-debugcon",
+      iobase: "0x402",
+      chardev: "os-images-firmware",
+    }),
     section("chardev", "os-images-log", { backend: "file", path: DEVICE_FILES.installerLog }),
     section("device", "os-images-ports", { driver: "virtio-serial-pci", addr: "0x1d" }),
     section("device", "os-images-log-port", {

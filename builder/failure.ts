@@ -48,7 +48,7 @@ export function keepEvidence(
   const time = now.toISOString().replace(/[-:]/g, "").replace(/\..*/, "Z");
   const evidence = join(paths.failed, `${paths.shortFingerprint}-${time}`);
   mkdirSync(evidence, { recursive: true });
-  for (const file of [work.console, work.installerLog, work.packerLog]) {
+  for (const file of [work.console, work.installerLog, work.firmwareLog, work.packerLog]) {
     if (existsSync(file)) copyFileSync(file, join(evidence, basename(file)));
   }
   savePicture(work, evidence);

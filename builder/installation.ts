@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import type { BuildRequest } from "../recipe/request";
 import { causeOf } from "./causes";
 import type { Source } from "./causes/cause";
+import { diskRefused, qemuEnded, rebootLoop, timedOut } from "./causes/observed";
 import { LogFollower } from "./console";
 import type { Verdict } from "./failure";
 import { GuestWatch } from "./guest-watch";
-import { reasonOf, stateOfLine } from "./packer-lines";
 import { startPacker, type PackerRun, type RunningPacker } from "./packer";
+import { isConnected, reasonOf, stateOfLine } from "./packer-lines";
 import type { Phases } from "./phases";
 import type { QmpEvent } from "./qmp";
 import type { Relay } from "./relay";
@@ -16,18 +17,30 @@ import type { WorkFolder } from "./work-folder";
 /** How often the states' time-outs are looked at, in milliseconds. */
 const TICK_MS = 500;
 
+/** How long it may take until a QEMU that ended is started again, in milliseconds. */
+const RESTART_MS = 3_000;
+
+/** How long the guest may go on after a cause was seen, in milliseconds: what it says next belongs to the report. */
+const LAST_WORDS_MS = 500;
+
 /** After how many seconds without news a line says that the build goes on. */
 const STILL_SECONDS = 30;
 
-/** One run of Packer, watched: its output, the guest's console and log, and QEMU itself. */
+/** From this many resets without a login on, the guest is in a loop: the first one ends the installation. */
+const LOOP_RESETS = 4;
+
+/** One run of Packer, watched: its output and log, the guest's console, firmware and installer, and QEMU itself. */
 export class Installation {
-  private readonly console: LogFollower;
-  private readonly installerLog: LogFollower;
+  private readonly logs: Readonly<Record<Source, LogFollower>>;
   private readonly guest: GuestWatch;
   private readonly packerLines: string[] = [];
+  private readonly seen = new Map<string, number>();
   private packer: RunningPacker | undefined;
   private verdict: Verdict | undefined;
+  private connected = false;
+  private resets = 0;
   private lastNews = performance.now();
+  private endedTooEarly: NodeJS.Timeout | undefined;
 
   /** Versions of the tools that took part, as far as they told. */
   readonly tools: Record<string, string> = {};
@@ -38,13 +51,22 @@ export class Installation {
     private readonly phases: Phases,
     private readonly relay: Relay,
   ) {
-    this.console = new LogFollower(work.console, (line) => this.onGuestLine("console", line));
-    this.installerLog = new LogFollower(work.installerLog, (line) => this.onGuestLine("installer", line));
+    const follow = (file: string, source: Source): LogFollower =>
+      new LogFollower(file, (line) => this.judge(source, line));
+    this.logs = {
+      console: follow(work.console, "console"),
+      installer: follow(work.installerLog, "installer"),
+      firmware: follow(work.firmwareLog, "firmware"),
+      packer: follow(work.packerLog, "packer"),
+    };
     this.guest = new GuestWatch(
       work.monitor,
       work.screenshot,
       {
-        started: (version) => (this.tools.qemu = version),
+        started: (version) => {
+          this.tools.qemu = version;
+          clearTimeout(this.endedTooEarly);
+        },
         event: (event) => this.onEvent(event),
         ended: () => this.onEnded(),
       },
@@ -54,7 +76,7 @@ export class Installation {
 
   /** The last lines of the guest's console. */
   consoleTail(count: number): string[] {
-    return this.console.tail(count);
+    return this.logs.console.tail(count);
   }
 
   /** Runs Packer to its end. Gives nothing where all went well, else the reason. Throws where it was interrupted. */
@@ -65,22 +87,27 @@ export class Installation {
     const stop = (): void => packer.terminate();
     run.signal.addEventListener("abort", stop);
     if (run.signal.aborted) stop();
-    this.console.start();
-    this.installerLog.start();
+    for (const log of Object.values(this.logs)) log.start();
     this.guest.start();
     const ticks = setInterval(() => this.tick(), TICK_MS);
     const { status, signal } = await packer.ended;
     clearInterval(ticks);
     run.signal.removeEventListener("abort", stop);
     await this.guest.stop();
-    this.console.stop();
-    this.installerLog.stop();
+    clearTimeout(this.endedTooEarly);
+    for (const log of Object.values(this.logs)) log.stop();
     run.signal.throwIfAborted();
     this.tools.packer = this.packerVersion();
-    if (this.verdict !== undefined) return this.verdict;
-    if (signal !== null) return { cause: "killed", reason: `Packer was killed by ${signal}` };
-    if (status !== 0) return { cause: "unknown", reason: reasonOf(this.packerLines) || `Packer ended with ${status}` };
-    return undefined;
+    return this.verdict ?? this.verdictOnPacker(status, signal);
+  }
+
+  private verdictOnPacker(status: number | null, signal: NodeJS.Signals | null): Verdict | undefined {
+    if (signal !== null) return { cause: "packer killed", reason: `Packer was killed by ${signal}` };
+    if (status === 0) return undefined;
+    const reason = reasonOf(this.packerLines) || `Packer ended with ${status}`;
+    const cause = causeOf("packer", reason);
+    if (cause === undefined) return { cause: "unknown", reason };
+    return { cause: cause.name, reason: cause.name, proof: reason, remedy: cause.remedy };
   }
 
   private enter(state: StateName, detail?: string): void {
@@ -92,47 +119,54 @@ export class Installation {
     this.packerLines.push(line);
     const state = stateOfLine(line);
     if (state !== undefined) this.enter(state);
-    if (state === "seal" || state === "shutdown") void this.guest.takePicture();
-    this.judge("packer", line);
-  }
-
-  private onGuestLine(source: Source, line: string): void {
-    this.judge(source, line);
+    if (state === "seal") void this.guest.takePicture();
+    this.connected ||= isConnected(line);
   }
 
   private onEvent({ event, data }: QmpEvent): void {
+    if (event === "BLOCK_IO_ERROR") this.fail(diskRefused(data?.nospace === true));
     if (event !== "RESET" || data?.guest !== true) return;
     this.relay.guestRestarted();
+    this.seen.clear();
+    if (!this.connected && ++this.resets >= LOOP_RESETS) this.fail(rebootLoop(this.resets));
     if (isAfter("reboot", this.phases.current)) this.enter("reboot");
   }
 
   private onEnded(): void {
-    if (isAfter(this.phases.current, "provision") || this.request.login.kind === "none") this.enter("convert");
+    if (isAfter(this.phases.current, "provision") || this.request.login.kind === "none") return this.enter("convert");
+    this.endedTooEarly = setTimeout(() => this.fail(qemuEnded()), RESTART_MS);
   }
 
+  /** Once somebody is logged in, what Packer prints is what the user's scripts print, and proves nothing. */
   private judge(source: Source, line: string): void {
+    if (source === "packer" && this.connected) return;
     const cause = causeOf(source, line);
     if (cause === undefined) return;
-    this.fail({ cause: cause.name, reason: cause.name, proof: line, remedy: cause.remedy });
+    const times = (this.seen.get(cause.name) ?? 0) + 1;
+    this.seen.set(cause.name, times);
+    if (times >= (cause.times ?? 1)) {
+      this.fail({ cause: cause.name, reason: cause.name, proof: line, remedy: cause.remedy });
+    }
   }
 
   private fail(verdict: Verdict): void {
     if (this.verdict !== undefined) return;
     this.verdict = verdict;
-    void this.guest.takePicture().then(() => this.packer?.terminate());
+    this.phases.say(verdict.reason);
+    setTimeout(() => void this.guest.takePicture().then(() => this.packer?.terminate()), LAST_WORDS_MS);
   }
 
   private tick(): void {
     const { current, secondsInState } = this.phases;
     const limit = stateNamed(current).timeoutSeconds?.(this.request);
-    if (limit !== undefined && secondsInState > limit) {
-      this.fail({ cause: "time-out", reason: `state "${current}" lasted longer than ${limit} s` });
-    }
-    if (performance.now() - this.lastNews > STILL_SECONDS * 1000) {
-      this.lastNews = performance.now();
-      const [last] = this.console.tail(1);
-      this.phases.say(last === undefined ? "goes on" : `goes on; the console says: ${last.slice(0, 120)}`);
-    }
+    const [last = ""] = this.logs.console.tail(1);
+    if (limit !== undefined && secondsInState > limit) this.fail(timedOut(current, limit, this.relay.seen(), last));
+    if (performance.now() - this.lastNews <= STILL_SECONDS * 1000) return;
+    this.lastNews = performance.now();
+    const silent = Math.round((performance.now() - this.logs.console.lastActivity) / 1000);
+    const silence =
+      silent > STILL_SECONDS ? `no console output for ${silent} s; it last said: ` : "goes on; the console says: ";
+    this.phases.say(last === "" ? "goes on; nothing on the console yet" : `${silence}${last.slice(0, 120)}`);
   }
 
   /** The log begins with "Packer version: 1.15.0 [go1.24.1 linux amd64]". */

@@ -14,6 +14,11 @@ export function stateOfLine(line: string): StateName | undefined {
   return STATE_LINES.find(({ pattern }) => pattern.test(line))?.state;
 }
 
+/** Whether Packer says that it has logged in. */
+export function isConnected(line: string): boolean {
+  return line.includes(": Connected to SSH!");
+}
+
 /** What Packer gives as its reason to fail, out of all its output; empty where it gives none. */
 export function reasonOf(lines: readonly string[]): string {
   const errored = lines.findLast((line) => /^Build '.*' errored after .*?: /.test(line));

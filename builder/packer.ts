@@ -62,6 +62,7 @@ export async function startPacker({
     pid,
     ended,
     terminate: () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGTERM");
       grace ??= setTimeout(() => killGroup(pid), GRACE_MS);
     },

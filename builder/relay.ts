@@ -8,6 +8,8 @@ export interface Relay {
   forwardTo(port: number): void;
   /** The guest was reset: what it answered so far says nothing of what it will. */
   guestRestarted(): void;
+  /** What the guest's port 22 did last, since its last reset. */
+  seen(): SshProber["seen"];
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export async function startRelay(onLogin: () => void): Promise<Relay> {
     port: (listener.address() as AddressInfo).port,
     forwardTo: (port) => prober.aim(port),
     guestRestarted: () => prober.restart(),
+    seen: () => prober.seen,
     close: () => {
       prober.stop();
       listener.close();

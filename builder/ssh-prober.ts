@@ -33,6 +33,7 @@ export class SshProber {
   private timer: NodeJS.Timeout | undefined;
   private since = performance.now();
   private patient = false;
+  private spoke = false;
   private nextAt = 0;
 
   constructor(
@@ -46,9 +47,15 @@ export class SshProber {
     this.restart();
   }
 
+  /** What the guest's port 22 did last: it refused a connection, a server spoke, or nothing came back at all. */
+  get seen(): "refused" | "spoke" | "nothing" {
+    return this.spoke ? "spoke" : this.patient ? "refused" : "nothing";
+  }
+
   /** Forgets what was seen so far. */
   restart(): void {
     this.patient = false;
+    this.spoke = false;
     this.since = performance.now();
     this.nextAt = 0;
     this.dropAll();
@@ -85,6 +92,7 @@ export class SshProber {
       if (!bytes.toString("latin1").startsWith("SSH-")) return void attempt.socket.destroy();
       this.attempts.delete(attempt);
       attempt.socket.pause();
+      this.spoke = true;
       this.dropAll();
       this.onServer(attempt.socket, bytes);
     });

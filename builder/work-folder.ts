@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { identityOf, isAlive, type ProcessIdentity } from "../store/identity";
 import type { ImagePaths } from "../store/layout";
@@ -20,6 +30,7 @@ export interface WorkFolder {
   readonly disk: string;
   readonly console: string;
   readonly installerLog: string;
+  readonly firmwareLog: string;
   readonly packerLog: string;
   readonly screenshot: string;
   readonly monitor: string;
@@ -47,6 +58,7 @@ export function makeWorkFolder(
     disk: join(path, "output", diskFile),
     console: join(path, "console.log"),
     installerLog: join(path, "installer.log"),
+    firmwareLog: join(path, "firmware.log"),
     packerLog: join(path, "packer.log"),
     screenshot: join(path, "screenshot.ppm"),
     monitor: join(path, "monitor.sock"),
@@ -54,12 +66,42 @@ export function makeWorkFolder(
   };
 }
 
-/** Removes the work folders of builders that are gone, and gives their names. */
+/**
+ * Removes the work folders of builders that are gone, and gives their names. Where a builder was killed together with
+ * its guard, Packer and QEMU still run in such a folder; they are killed first.
+ */
 export function removeLeftovers({ work }: ImagePaths, now: number = Date.now()): string[] {
   const names = readdirSync(work, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const left = names.map(({ name }) => name).filter((name) => isLeftOver(join(work, name), now));
-  for (const name of left) rmSync(join(work, name), { recursive: true, force: true });
+  for (const name of left) {
+    for (const pid of processesIn(join(work, name))) killQuietly(pid);
+    rmSync(join(work, name), { recursive: true, force: true });
+  }
   return left;
+}
+
+/** Processes that work in a folder or below it, where the system tells (Linux). */
+export function processesIn(folder: string): number[] {
+  if (process.platform !== "linux") return [];
+  const real = realpathSync(folder);
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => `${folderOf(pid)}/`.startsWith(`${real}/`)).map(Number);
+}
+
+function folderOf(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return "";
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    return;
+  }
 }
 
 function isLeftOver(folder: string, now: number): boolean {

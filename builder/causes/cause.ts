@@ -1,5 +1,13 @@
-/** Where a cause shows: the guest's console, the installer's log port, or what Packer prints. */
-export type Source = "console" | "installer" | "packer";
+/** Where a cause shows. */
+export type Source =
+  /** The guest's first serial port. */
+  | "console"
+  /** The port to which the installer forwards its log. */
+  | "installer"
+  /** The debug port of the BIOS. */
+  | "firmware"
+  /** What Packer prints, and its log with that of its plugin and of QEMU. */
+  | "packer";
 
 /** A known reason for a build to fail: the line that proves it, and what to do about it. One small file each. */
 export interface Cause {
@@ -10,6 +18,8 @@ export interface Cause {
   readonly pattern: RegExp;
   /** What to do, in lower case. */
   readonly remedy: string;
-  /** Lines that it must recognise, with the place each was seen in. */
+  /** How many such lines it takes, where one alone may pass. @default 1 */
+  readonly times?: number;
+  /** Lines that it must recognise, with the place each was seen in. "not seen live" where only the program's source tells. */
   readonly examples: readonly { readonly line: string; readonly seenIn: string }[];
 }

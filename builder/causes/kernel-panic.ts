@@ -5,11 +5,11 @@ export const kernelPanic: Cause = {
   name: "kernel panic",
   sources: ["console"],
   pattern: /Kernel panic - not syncing/,
-  remedy: "look at the lines above it: mostly a missing root disk, too little memory, or a wrong initrd",
+  remedy: "look at the lines above it: mostly a broken initrd, too little memory, or a first process that ended",
   examples: [
     {
-      line: "[    1.769389] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)",
-      seenIn: "Linux 6.1, kernel/panic.c, started without a root disk",
+      line: "[   10.082668] Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100",
+      seenIn: "Linux 6.1, a first process that ended",
     },
   ],
 };

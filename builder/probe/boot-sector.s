@@ -1,6 +1,6 @@
 # The boot sector that probes an accelerator: it does what boot loaders and kernels do first, and ends QEMU by its
 # isa-debug-exit device with status 2 * 0x2a + 1 = 85. Made into boot-sector.hex by
-#   as --64 -o s.o boot-sector.s && ld -Ttext 0x7c00 --oformat binary -o s.bin s.o && xxd -p s.bin
+#   as --64 -o s.o boot-sector.s && ld -Ttext 0x7c00 --oformat binary -o s.bin s.o && xxd -p -c 0 s.bin
 # References: INT 13h extensions in the BIOS Enhanced Disk Drive specification (T13/1572D), long mode in the AMD64
 # Architecture Programmer's Manual, volume 2, section 14.6, isa-debug-exit in QEMU's hw/misc/debugexit.c.
 .code16

@@ -1,0 +1,150 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BuildFailed, type Failure } from "../../builder/failure";
+import { build } from "../../builder/main";
+import { demoKickstart, writeRequest, type TestImage } from "../support/request";
+import { tinyImage, tinyMedium } from "../support/tiny-medium";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "os-images-failures-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Builds what cannot be built; gives the report, and adds a row to the table that FAILURE_TABLE names. */
+async function failureOf(title: string, image: TestImage, change?: (template: string) => string): Promise<Failure> {
+  const { file, image: place } = writeRequest(join(folder, "store"), { name: "failing", revision: title, ...image });
+  const template = join(file, "..", `${image.name ?? "failing"}.pkr.json`);
+  if (change !== undefined) writeFileSync(template, change(readFileSync(template, "utf8")));
+  const error = await build(file, { write: () => undefined }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof BuildFailed)) throw new Error(`no failed build, but ${String(error)}`);
+  expect(existsSync(join(place, "manifest.json"))).toBe(false);
+  expect(existsSync(join(error.failure.evidence, "packer.log"))).toBe(true);
+  const table = process.env["FAILURE_TABLE"];
+  const { cause, seconds, proof = "" } = error.failure;
+  if (table !== undefined) appendFileSync(table, `| ${title} | ${cause} | ${seconds.toFixed(1)} | ${proof} |\n`);
+  return error.failure;
+}
+
+/** What is done, the cause that is to be named, and the change to the demo image's kickstart. */
+const KICKSTARTS: readonly (readonly [string, string, (kickstart: string) => string])[] = [
+  ["a command that does not exist", "kickstart syntax", (text) => text.replace("zerombr", "zerombrr")],
+  [
+    "a root file system at a port where nobody listens",
+    "repository unreachable",
+    (text) => text.replace(/^liveimg .*$/m, "liveimg --url=http://10.0.2.2:1/rootfs.tar"),
+  ],
+  ["a disk that is not there", "wrong disk name", (text) => `ignoredisk --only-use=sdq\n${text}`],
+  [
+    "a script that ends the installation",
+    "kickstart script failed",
+    (text) => `${text}\n%pre --erroronfail\nexit 3\n%end\n`,
+  ],
+  [
+    "a user without the build's key",
+    "login refused: user or key",
+    (text) => text.replace(/^sshkey --username=packer .*$/m, "# @@ssh_key@@"),
+  ],
+  [
+    "a system without an SSH server",
+    "login refused: no SSH server",
+    (text) => text.replace("services --enabled=ssh", "services --disabled=ssh"),
+  ],
+  [
+    "a file system that is not there",
+    "installed system stopped in emergency mode",
+    (text) => atEnd(text, "echo '/dev/vdz1 /missing ext4 defaults,x-systemd.device-timeout=2s 0 2' >> /etc/fstab"),
+  ],
+  [
+    "an installed kernel without its root",
+    "root file system not found",
+    (text) => atEnd(text, "sed -i 's/root=UUID=[^ ]*/root=UUID=0-0/' $(grep -rl root=UUID= /boot --include=*.conf)"),
+  ],
+];
+
+function atEnd(kickstart: string, command: string): string {
+  return kickstart.replace(/%end\s*$/, `${command}\n%end\n`);
+}
+
+test.each(KICKSTARTS)(
+  "%s is named: %s",
+  async (title, cause, change) => {
+    const failure = await failureOf(title, { kickstart: change(demoKickstart()), loginTimeoutSeconds: 100 });
+    expect(failure.cause).toBe(cause);
+    expect(existsSync(join(failure.evidence, "screenshot.png"))).toBe(true);
+  },
+  300_000,
+);
+
+test("a kickstart that nobody serves is named", async () => {
+  const failure = await failureOf("a kickstart that is not served", {}, (template) =>
+    template.replace(/(HTTPPort \}\}\/)\$\{var.http_path\}/, "$1wrong/"),
+  );
+  expect(failure.cause).toBe("kickstart unreachable");
+}, 300_000);
+
+test("a disk that is too small for the system is named", async () => {
+  const failure = await failureOf("a disk of 128 MiB", { diskSize: "128M" });
+  expect(failure.cause).toBe("no space in the guest");
+}, 300_000);
+
+test("a guest with too little memory is named", async () => {
+  const failure = await failureOf("64 MiB of memory", { memoryMiB: 64, installTimeoutSeconds: 60 });
+  expect(["out of memory in the guest", "kernel panic"]).toContain(failure.cause);
+}, 300_000);
+
+test("a shutdown that does not happen is named", async () => {
+  const failure = await failureOf("a shutdown command that does nothing", { shutdownCommand: "true" }, (template) =>
+    template.replace('"shutdown_timeout": "5m"', '"shutdown_timeout": "5s"'),
+  );
+  expect(failure.cause).toBe("shutdown hangs");
+}, 300_000);
+
+test("a machine that restarts for ever is named", async () => {
+  const medium = tinyMedium(folder, 1, "reset");
+  expect((await failureOf("an endless restart", tinyImage(medium))).cause).toBe("reboot loop");
+}, 120_000);
+
+test("an installed disk without a boot loader is named", async () => {
+  const medium = tinyMedium(folder, 1, "reset without a boot record");
+  expect((await failureOf("a disk without a boot loader", tinyImage(medium))).cause).toBe("no bootable device");
+}, 120_000);
+
+test("a medium that no firmware starts is named", async () => {
+  const tree = join(folder, "tree");
+  const iso = join(folder, "no-boot.iso");
+  mkdirSync(tree);
+  writeFileSync(join(tree, "readme"), "no boot record\n");
+  execFileSync("xorriso", ["-as", "mkisofs", "-quiet", "-o", iso, tree], { stdio: "ignore" });
+  const sha256 = createHash("sha256").update(readFileSync(iso)).digest("hex");
+  const failure = await failureOf("a medium without a boot record", tinyImage({ iso, sha256 }));
+  expect(failure.cause).toBe("medium not bootable");
+}, 120_000);
+
+test("an accelerator that QEMU does not have is named", async () => {
+  const medium = tinyMedium(folder, 3);
+  const failure = await failureOf("an accelerator of another system", tinyImage(medium), (template) =>
+    template.replace('"${var.accelerator}"', '"hvf"'),
+  );
+  expect(failure.cause).toBe("accelerator failed");
+}, 120_000);
+
+test("more memory than the host has is named", async () => {
+  const medium = tinyMedium(folder, 3);
+  const failure = await failureOf("memory that the host does not have", tinyImage(medium), (template) =>
+    template.replace('"memory": 64', '"memory": 500000000'),
+  );
+  expect(failure.cause).toBe("out of memory on the host");
+}, 120_000);
+
+test("a guest that powers off instead of restarting is named", async () => {
+  const kickstart = demoKickstart().replace(/^reboot$/m, "poweroff");
+  expect((await failureOf("a kickstart that ends by poweroff", { kickstart })).cause).toBe("qemu ended");
+}, 300_000);

@@ -1,0 +1,17 @@
+import type { Cause } from "./cause";
+
+/** What is to be installed does not fit on the guest's disk. */
+export const guestDiskFull: Cause = {
+  name: "no space in the guest",
+  sources: ["console", "installer"],
+  pattern:
+    /No space left on device|not enough (?:free )?space on (?:the )?disks?|Unable to allocate requested partition scheme|demo installer: error: .*\b(?:too small|needs \d+ MiB)/i,
+  remedy: "raise diskSize, or ask for less in the kickstart's part and %packages",
+  examples: [
+    {
+      line: "tar: ./usr/lib/x86_64-linux-gnu/libicudata.so.72.1: Cannot write: No space left on device",
+      seenIn: "GNU tar 1.34 in this project's demo installer",
+    },
+    { line: "Unable to allocate requested partition scheme.", seenIn: "blivet, partitioning.py; not seen live" },
+  ],
+};
