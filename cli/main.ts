@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../recipe/user-error";
 import { addLock } from "./lock";
+import { addValidate } from "./validate";
 
 /** The command line over kickstart files and over the store. */
 async function main(words: readonly string[]): Promise<number> {
@@ -8,6 +9,7 @@ async function main(words: readonly string[]): Promise<number> {
     .description("Machine images as code: kickstart files, their checks, and the store of built images.")
     .exitOverride()
     .showHelpAfterError("(add --help for the options)");
+  addValidate(program);
   addLock(program);
   try {
     await program.parseAsync(words, { from: "user" });

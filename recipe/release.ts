@@ -101,7 +101,7 @@ export class OsRelease {
     const found = OsRelease.all().find((release) => squeeze(release.id) === id);
     if (found) return found;
     const fedoraVersion = /^f(?:edora)?(\d+)$/.exec(id)?.[1];
-    if (fedoraVersion && Number(fedoraVersion) >= 30) {
+    if (fedoraVersion && Number(fedoraVersion) >= 18) {
       return OsRelease.custom({
         id: `fedora${fedoraVersion}`,
         title: `Fedora ${fedoraVersion}`,

@@ -1,0 +1,46 @@
+import type { ParsedCommand } from "./parsed";
+import { list, text, type Kickstart } from "./kickstart";
+
+/** A disk that a command names. */
+export interface DiskUse {
+  readonly command: ParsedCommand;
+  /** As it is written on the line, e.g. "--ondisk" or "ignoredisk". */
+  readonly option: string;
+  /** Without "/dev/" and without a partition's number, e.g. "vda". */
+  readonly disk: string;
+}
+
+/** Where commands name disks: pykickstart's attribute and the option of the line. */
+const NAMING: readonly (readonly [commands: readonly string[], attribute: string, option: string])[] = [
+  [["ignoredisk"], "onlyuse", "--only-use"],
+  [["ignoredisk"], "ignoredisk", "--drives"],
+  [["clearpart"], "drives", "--drives"],
+  [["clearpart"], "devices", "--list"],
+  [["bootloader"], "bootDrive", "--boot-drive"],
+  [["bootloader"], "driveorder", "--driveorder"],
+  [["part", "partition"], "disk", "--ondisk"],
+  [["part", "partition"], "onPart", "--onpart"],
+  [["mount"], "device", "the device"],
+];
+
+/** Every kernel name of a disk in the commands. Names such as disk/by-id/... and LABEL=... are left out. */
+export function diskUses(kickstart: Kickstart): DiskUse[] {
+  return kickstart.parsed.commands.flatMap((command) =>
+    NAMING.filter(([commands]) => commands.includes(command.name)).flatMap(([, attribute, option]) =>
+      [...list(command, attribute), text(command, attribute)]
+        .flatMap((value) => value.split(/[,|]/))
+        .map((name) => kernelDisk(name.trim()))
+        .filter((disk) => disk !== undefined)
+        .map((disk) => ({ command, option, disk })),
+    ),
+  );
+}
+
+/**
+ * The disk of a kernel name: "sda" for "/dev/sda2", "nvme0n1" for "nvme0n1p1"; undefined for what is none. Names: Linux,
+ * Documentation/admin-guide/devices.txt.
+ */
+function kernelDisk(name: string): string | undefined {
+  const match = /^(?:\/dev\/)?(?:((?:sd|vd|hd|xvd)[a-z]+)\d*|(nvme\d+n\d+)(?:p\d+)?|(mmcblk\d+)(?:p\d+)?)$/.exec(name);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}

@@ -1,0 +1,104 @@
+import type { CodeInfo, Rule } from "./rule";
+import { abbreviatedOption } from "./rules/abbreviated-option";
+import { biosLayout } from "./rules/bios-layout";
+import { bootLoaderMissing } from "./rules/boot-loader-missing";
+import { byteOrderMark } from "./rules/byte-order-mark";
+import { carriageReturn } from "./rules/carriage-return";
+import { clearing } from "./rules/clearing";
+import { clearingContradiction } from "./rules/clearing-contradiction";
+import { deadRelease } from "./rules/dead-release";
+import { deprecated } from "./rules/deprecated";
+import { diskName } from "./rules/disk-name";
+import { diskSize } from "./rules/disk-size";
+import { displayMode } from "./rules/display-mode";
+import { endContradiction } from "./rules/end-contradiction";
+import { endMissing } from "./rules/end-missing";
+import { endWrong } from "./rules/end-wrong";
+import { includeAtInstall } from "./rules/include-at-install";
+import { includeEscape } from "./rules/include-escape";
+import { includeRecursive } from "./rules/include-recursive";
+import { includeUnseen } from "./rules/include-unseen";
+import { interactive } from "./rules/interactive";
+import { localeMissing } from "./rules/locale-missing";
+import { loginCredential } from "./rules/login-credential";
+import { loginFirewall } from "./rules/login-firewall";
+import { loginRoot } from "./rules/login-root";
+import { loginSshd } from "./rules/login-sshd";
+import { loginSudo } from "./rules/login-sudo";
+import { loginUser } from "./rules/login-user";
+import { memory } from "./rules/memory";
+import { misspelt } from "./rules/misspelt";
+import { misspeltGroup } from "./rules/misspelt-group";
+import { networkDevice } from "./rules/network-device";
+import { networkMissing } from "./rules/network-missing";
+import { packagesIgnored } from "./rules/packages-ignored";
+import { parserWarning } from "./rules/parser-warning";
+import { partitioningMissing } from "./rules/partitioning-missing";
+import { passwordHash } from "./rules/password-hash";
+import { placeholder } from "./rules/placeholder";
+import { plainPassword } from "./rules/plain-password";
+import { rejected } from "./rules/rejected";
+import { rootMissing } from "./rules/root-missing";
+import { sourceConflict } from "./rules/source-conflict";
+import { sourceMissing } from "./rules/source-missing";
+import { staticNetwork } from "./rules/static-network";
+import { uefiLayout } from "./rules/uefi-layout";
+import { undefinedMember } from "./rules/undefined-member";
+import { unterminated } from "./rules/unterminated";
+import { UNUSED_IGNORE } from "./silence";
+import { SOURCE_CODES } from "./source";
+
+/** Every check of a parsed kickstart, in the order of their codes. */
+export const RULES: readonly Rule[] = [
+  carriageReturn,
+  unterminated,
+  includeEscape,
+  includeRecursive,
+  includeUnseen,
+  rejected,
+  deprecated,
+  parserWarning,
+  byteOrderMark,
+  misspelt,
+  diskName,
+  partitioningMissing,
+  uefiLayout,
+  biosLayout,
+  diskSize,
+  clearing,
+  clearingContradiction,
+  undefinedMember,
+  bootLoaderMissing,
+  memory,
+  deadRelease,
+  rootMissing,
+  displayMode,
+  sourceMissing,
+  localeMissing,
+  endMissing,
+  endWrong,
+  endContradiction,
+  interactive,
+  includeAtInstall,
+  loginUser,
+  loginCredential,
+  loginSudo,
+  loginSshd,
+  loginFirewall,
+  loginRoot,
+  plainPassword,
+  passwordHash,
+  abbreviatedOption,
+  placeholder,
+  misspeltGroup,
+  sourceConflict,
+  packagesIgnored,
+  networkMissing,
+  staticNetwork,
+  networkDevice,
+];
+
+/** Every code that a finding can have, in their order: for the documentation, and for what may be ignored. */
+export const CODES: readonly CodeInfo[] = [...Object.values(SOURCE_CODES), UNUSED_IGNORE, ...RULES].sort((a, b) =>
+  a.code.localeCompare(b.code),
+);

@@ -1,0 +1,60 @@
+import { text, type Kickstart } from "../kickstart";
+import { buildLogin, hasPassword, KEY_MARKER, setsPasswordInPost, userLine, type BuildLogin } from "../login";
+import type { Hit, Rule } from "../rule";
+
+export const loginCredential: Rule = {
+  code: "KS402",
+  severity: "error",
+  title: "the build's user has no key or password",
+  why: "The build logs in with a key of its own (put where `@@ssh_key@@` stands), with a given key or with a password. A user without it cannot be logged in as.",
+  remedy:
+    "Write `sshkey --username=NAME \"@@ssh_key@@\"`, or in %post of Enterprise Linux 7 a line that appends `@@ssh_key@@` to the user's authorized_keys; with a password, `--password` on the user's line.",
+  check(kickstart, image) {
+    const login = buildLogin(kickstart, image);
+    if (!login) return [];
+    if (login.kind === "password") return password(kickstart, login);
+    return login.kind === "buildKey" ? buildKey(kickstart, login, image.release.dialect) : privateKey(kickstart, login);
+  },
+};
+
+function password(kickstart: Kickstart, { username }: BuildLogin): Hit[] {
+  const line = username === "root" ? kickstart.all("rootpw").at(-1) : userLine(kickstart, username);
+  if (!line || hasPassword(line) || setsPasswordInPost(kickstart)) return [];
+  const option = username === "root" ? "rootpw --plaintext @@secret:NAME@@" : "--plaintext --password=@@secret:NAME@@";
+  return [
+    {
+      at: line,
+      message: `the build logs in as ${username} with a password, but this line sets none that works: write \`${option}\` without --lock`,
+    },
+  ];
+}
+
+function buildKey(kickstart: Kickstart, { username }: BuildLogin, dialect: string): Hit[] {
+  const command =
+    dialect === "rhel7"
+      ? `%post: echo "${KEY_MARKER}" >> ~${username}/.ssh/authorized_keys`
+      : `sshkey --username=${username} "${KEY_MARKER}"`;
+  if (!kickstart.text.split("\n").some((line) => !line.trimStart().startsWith("#") && line.includes(KEY_MARKER))) {
+    return [{ message: `the build's key is put nowhere: write \`${command}\`` }];
+  }
+  const keys = kickstart.accepted("sshkey").filter(({ args }) => args.some((arg) => arg.includes(KEY_MARKER)));
+  const inScript = kickstart.parsed.sections.some(({ body }) => body.includes(KEY_MARKER));
+  if (inScript || keys.length === 0 || keys.some((key) => text(key, "username") === username)) return [];
+  return [
+    {
+      at: keys[0]!,
+      message: `the build's key is given to ${text(keys[0]!, "username")}, but the build logs in as ${username}: write \`${command}\``,
+    },
+  ];
+}
+
+function privateKey(kickstart: Kickstart, { username }: BuildLogin): Hit[] {
+  const keys = kickstart.all("sshkey");
+  if (keys.some((key) => !key.accepted || text(key, "username") === username)) return [];
+  if (kickstart.postHas(/authorized_keys|ssh-copy-id|cloud-init/)) return [];
+  return [
+    {
+      message: `the build logs in as ${username} with a key, which nothing puts in: write \`sshkey --username=${username} "ssh-ed25519 ..."\``,
+    },
+  ];
+}

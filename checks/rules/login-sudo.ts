@@ -1,0 +1,27 @@
+import { list } from "../kickstart";
+import { buildLogin, userLine } from "../login";
+import type { Rule } from "../rule";
+
+export const loginSudo: Rule = {
+  code: "KS403",
+  severity: "error",
+  title: "the build's user may not use sudo without a password",
+  why: "Provisioning and the removal of the build's user at the end run through sudo, with nobody to type a password; the group wheel asks for one.",
+  remedy:
+    "In %post: `echo 'NAME ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/NAME; chmod 0440 /etc/sudoers.d/NAME`, and the package sudo.",
+  check(kickstart, image) {
+    const login = buildLogin(kickstart, image);
+    if (!login || login.username === "root" || kickstart.postHas(/NOPASSWD/)) return [];
+    const { username } = login;
+    const user = userLine(kickstart, username);
+    const inWheel = user !== undefined && list(user, "groups").includes("wheel");
+    const line = `echo '${username} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${username}`;
+    return [
+      {
+        ...(user ? { at: user } : {}),
+        severity: inWheel && login.kind === "password" ? "warning" : "error",
+        message: `the build's user ${username} ${inWheel ? "is asked for a password by sudo" : "may not use sudo"}: write in %post \`${line}\``,
+      },
+    ];
+  },
+};

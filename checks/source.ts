@@ -1,0 +1,111 @@
+import type { Hit, CodeInfo } from "./rule";
+
+/** Above this a file is not read: no kickstart is that large, and the parser takes a second for each MiB. */
+export const MAX_BYTES = 1024 * 1024;
+
+const notUtf8: CodeInfo = {
+  code: "KS001",
+  severity: "error",
+  title: "not UTF-8",
+  why: "pykickstart, and so Anaconda, decodes a kickstart as UTF-8 and stops at the first other byte.",
+  remedy: "Save the file as UTF-8.",
+};
+
+const nulByte: CodeInfo = {
+  code: "KS002",
+  severity: "error",
+  title: "NUL byte",
+  why: "No kickstart holds a NUL byte; the file is binary, or UTF-16.",
+  remedy: "Save the file as UTF-8 text, or name the right file.",
+};
+
+const tooLarge: CodeInfo = {
+  code: "KS004",
+  severity: "error",
+  title: "file too large",
+  why: "A file of more than 1 MiB is not checked: it is no kickstart, or it carries a payload.",
+  remedy: "Fetch payloads in %post or put them into a package, and keep the kickstart small.",
+};
+
+const empty: CodeInfo = {
+  code: "KS005",
+  severity: "error",
+  title: "empty file",
+  why: "A kickstart without a command makes the installer ask for everything.",
+  remedy: "Write a kickstart, or convert one with `os-images convert`.",
+};
+
+/** What can be wrong with a file before it is parsed. A file with one of these is not parsed. */
+export const SOURCE_CODES = { notUtf8, nulByte, tooLarge, empty };
+
+/** A hit with its code; `line` counts from 1. */
+export interface SourceHit extends Hit {
+  readonly info: CodeInfo;
+  readonly line: number;
+}
+
+/** The text of a kickstart, or why it cannot be read as one. */
+export function decode(bytes: Uint8Array): { text: string } | { problem: SourceHit } {
+  if (bytes.length > MAX_BYTES) {
+    const mib = (bytes.length / 1024 / 1024).toFixed(1);
+    return problem(tooLarge, 1, `the file has ${mib} MiB and is not read: write a kickstart of at most 1 MiB`);
+  }
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) {
+    return problem(nulByte, lineOf(bytes, nul), "a NUL byte: this is no text; save the file as UTF-8");
+  }
+  try {
+    return inspect(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    const bad = firstBadByte(bytes);
+    const shown = `0x${(bytes[bad] ?? 0).toString(16).padStart(2, "0")}`;
+    return problem(notUtf8, lineOf(bytes, bad), `byte ${shown} is not UTF-8: save the file as UTF-8`);
+  }
+}
+
+/** The same for a text that never was a file. */
+export function inspect(text: string): { text: string } | { problem: SourceHit } {
+  const nul = text.indexOf("\0");
+  if (nul >= 0) {
+    return problem(nulByte, text.slice(0, nul).split("\n").length, "a NUL byte: this is no text; write it as UTF-8");
+  }
+  if (Buffer.byteLength(text) > MAX_BYTES) {
+    const mib = (Buffer.byteLength(text) / 1024 / 1024).toFixed(1);
+    return problem(tooLarge, 1, `the file has ${mib} MiB and is not read: write a kickstart of at most 1 MiB`);
+  }
+  if (text.split("\n").every((line) => /^\uFEFF?\s*(#|$)/.test(line))) {
+    return problem(empty, 1, "the file holds no command: write a kickstart");
+  }
+  return { text };
+}
+
+function problem(info: CodeInfo, line: number, message: string): { problem: SourceHit } {
+  return { problem: { info, line, message } };
+}
+
+function lineOf(bytes: Uint8Array, offset: number): number {
+  let line = 1;
+  for (let index = 0; index < offset; index++) if (bytes[index] === 0x0a) line++;
+  return line;
+}
+
+/** Where a valid UTF-8 sequence stops: the longest prefix that decodes, found by halving. */
+function firstBadByte(bytes: Uint8Array): number {
+  let [good, bad] = [0, bytes.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (decodes(bytes.subarray(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** Whether these bytes are UTF-8, a sequence cut off at the end not counted against them. */
+function decodes(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

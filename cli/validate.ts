@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { Option, type Command } from "commander";
+import type { ImageContext } from "../checks/context";
+import type { Finding } from "../checks/finding";
+import { summary, toJson, toSarif, toText } from "../checks/report";
+import { CODES } from "../checks/rules";
+import { decode, SOURCE_CODES } from "../checks/source";
+import { validateKickstarts, type KickstartFile } from "../checks/validate";
+import { OsRelease } from "../recipe/release";
+import { UserError } from "../recipe/user-error";
+
+interface Options {
+  readonly release?: string;
+  readonly diskInterface?: ImageContext["diskInterface"];
+  readonly firmware?: ImageContext["firmware"];
+  readonly memoryMib?: number;
+  readonly diskMib?: number;
+  readonly delivery?: ImageContext["delivery"];
+  readonly login?: "buildKey" | "password" | "privateKey" | "none";
+  readonly username?: string;
+  readonly bootLine?: string;
+  readonly ignore: readonly string[];
+  readonly strict?: true;
+  readonly json?: true;
+  readonly sarif?: true;
+}
+
+/**
+ * Adds `os-images validate FILE...`. Exit code 0: no errors; 1: errors (with --strict: or warnings); 2: bad usage, or a
+ * file that cannot be read as a kickstart; 3: no Python with pykickstart.
+ */
+export function addValidate(program: Command): void {
+  program
+    .command("validate")
+    .description("Check kickstart files for a release, and for an image as far as options describe one.")
+    .argument("<file...>", "kickstart files")
+    .option(
+      "--release <id>",
+      `${OsRelease.all()
+        .map(({ id }) => id)
+        .join(", ")} or fedora<number>; default: the file's #version= line`,
+    )
+    .addOption(
+      choice("--disk-interface <bus>", "bus of the image's disk", ["virtio", "virtio-scsi", "sata", "ide", "nvme"]),
+    )
+    .addOption(choice("--firmware <kind>", "firmware of the image's machine", ["bios", "uefi"]))
+    .option("--memory-mib <n>", "memory of the build's machine in MiB", wholeNumber)
+    .option("--disk-mib <n>", "size of the image's disk in MiB", wholeNumber)
+    .addOption(choice("--delivery <way>", "how the installer gets the kickstart", ["http", "cd"]))
+    .addOption(choice("--login <kind>", "how the build logs in", ["buildKey", "password", "privateKey", "none"]))
+    .option("--username <name>", 'as whom the build logs in; default: "packer"')
+    .option("--boot-line <text>", 'what the boot line says beside the kickstart, e.g. "inst.text inst.repo=..."')
+    .option("--ignore <codes>", "codes that are not reported, separated by commas", codes, [] as readonly string[])
+    .option("--strict", "let warnings fail too")
+    .addOption(new Option("--json", "print JSON").conflicts("sarif"))
+    .option("--sarif", "print SARIF 2.1.0, for code review")
+    .action((files: string[], options: Options) => {
+      process.exitCode = validate(files, options);
+    });
+}
+
+function validate(paths: readonly string[], options: Options): number {
+  const named = options.release === undefined ? undefined : OsRelease.byId(options.release);
+  const context = contextOf(options);
+  const findings: Finding[] = [];
+  const readable: KickstartFile[] = [];
+  let unreadable = false;
+  for (const path of new Set(paths)) {
+    const read = readSource(path);
+    if ("error" in read) {
+      process.stderr.write(`error: ${read.error}\n`);
+      unreadable = true;
+    } else if ("finding" in read) {
+      findings.push(read.finding);
+    } else {
+      const release = named ?? releaseOf(path, read.text);
+      readable.push({ path, text: read.text, release, context, ignore: options.ignore });
+    }
+  }
+  findings.push(...validateKickstarts(readable).flat());
+  process.stdout.write(options.json ? toJson(findings) : options.sarif ? toSarif(findings) : toText(findings));
+  if (!options.json && !options.sarif) process.stderr.write(`${summary(findings, new Set(paths).size)}\n`);
+  const notRead = new Set(Object.values(SOURCE_CODES).map(({ code }) => code));
+  if (unreadable || findings.some(({ code }) => notRead.has(code))) return 2;
+  const failing = options.strict ? ["error", "warning"] : ["error"];
+  return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+}
+
+function readSource(path: string): { text: string } | { finding: Finding } | { error: string } {
+  try {
+    const decoded = decode(readFileSync(path));
+    if ("text" in decoded) return decoded;
+    const { info, line, message } = decoded.problem;
+    return { finding: { file: path, line, severity: info.severity, code: info.code, message } };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    if (code === "ENOENT") return { error: `${path}: there is no such file` };
+    if (code === "EISDIR") return { error: `${path} is a folder: name the kickstart files in it` };
+    return { error: `${path} cannot be read (${code})` };
+  }
+}
+
+/** pykickstart's own comment, e.g. "#version=RHEL9". */
+function releaseOf(path: string, text: string): OsRelease {
+  const version = /^#version=\s*(\S+)/m.exec(text)?.[1];
+  if (version && version !== "DEVEL") return OsRelease.byId(version);
+  throw new UserError(
+    `${path} does not say its release: add --release rhel9 or the like, or a first line "#version=RHEL9"`,
+  );
+}
+
+function contextOf(options: Options): ImageContext {
+  const { diskInterface, firmware, delivery, bootLine, memoryMib, diskMib, login, username } = options;
+  if (username !== undefined && login === undefined)
+    throw new UserError("--username is of no use without --login: add --login buildKey");
+  const loggedIn = login === undefined ? undefined : { kind: login, username: username ?? "packer" };
+  return { diskInterface, firmware, delivery, bootLine, memoryMiB: memoryMib, diskMiB: diskMib, login: loggedIn };
+}
+
+function choice(flags: string, description: string, values: readonly string[]): Option {
+  return new Option(flags, description).choices(values);
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value))
+    throw new UserError(`"${value}" is not a number of MiB: write a whole number such as 2048`);
+  return Number(value);
+}
+
+function codes(value: string, before: readonly string[]): readonly string[] {
+  const given = value.split(/[,\s]+/).filter((code) => code !== "");
+  const unknown = given.find((code) => !CODES.some((info) => info.code === code));
+  if (unknown) throw new UserError(`unknown code ${unknown} after --ignore: docs/kickstart-checks.md lists the codes`);
+  return [...before, ...given];
+}
