@@ -130,7 +130,7 @@ def since(command, base):
 
 def command_facts(name, command, dialect):
     fact = {
-        "class": type(command).__name__.split("_", 1)[1],
+        "class": type(command).__name__,
         "order": command.writePriority,
         "many": command.dataList() is not None,
         "conflicts": list(command.conflictingCommands),

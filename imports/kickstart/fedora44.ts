@@ -3,7 +3,7 @@
 import type { Dialect } from "../../syntax/dialect";
 import type { AtMostOne, OneOf } from "../../syntax/exclusive";
 import * as sections from "../../syntax/sections";
-import type { Certificate, PackageGroup, PackageList, PackageModule, Sections } from "../../syntax/sections";
+import type { Certificate, PackageList, Sections } from "../../syntax/sections";
 export { include, ksappend, onerror, post, pre, preInstall, Raw } from "../../syntax/sections";
 
 /** `autopart`: Lets the installer lay out the disks by itself. */
@@ -581,7 +581,7 @@ export interface Packages extends PackageList {
 }
 
 /** Commands of one of these only: `autopart`; `logvol`, `part`, `raid`, `reqpart`, `volgroup`; `mount`. */
-export type AutopartChoice =
+export type Layout =
   | {
       readonly autopart?: true | Autopart;
       readonly logvol?: never;
@@ -611,7 +611,7 @@ export type AutopartChoice =
     };
 
 /** Commands of one of these only: `bootc`; `ostreecontainer`; `ostreesetup`. */
-export type BootcChoice =
+export type Deployment =
   | {
       readonly bootc?: Bootc;
       readonly ostreecontainer?: never;
@@ -629,7 +629,7 @@ export type BootcChoice =
     };
 
 /** Commands of one of these only: `cmdline`; `graphical`; `text`. */
-export type CmdlineChoice =
+export type Display =
   | {
       /** `cmdline`: Installs without a user interface; a question ends the installation. */
       readonly cmdline?: true;
@@ -648,7 +648,7 @@ export type CmdlineChoice =
     };
 
 /** Commands of one of these only: `halt`; `poweroff`; `reboot`; `shutdown`. */
-export type HaltChoice =
+export type Ending =
   | {
       readonly halt?: true | Halt;
       readonly poweroff?: never;
@@ -739,7 +739,7 @@ export interface Commands extends Sections {
 }
 
 /** A kickstart of the dialect `fedora44`. */
-export type Fedora44 = Commands & AutopartChoice & BootcChoice & CmdlineChoice & HaltChoice;
+export type Fedora44 = Commands & Layout & Deployment & Display & Ending;
 
 /** @deprecated since Fedora 34: use onerror */
 export const traceback = sections.traceback;
@@ -1501,6 +1501,17 @@ export const fedora44: Dialect<Fedora44> = {
     partition: "part",
   },
   removed: {
+    auth: "F35",
+    authconfig: "F35",
+    autostep: "F40",
+    device: "F34",
+    deviceprobe: "F34",
+    dmraid: "F34",
+    install: "F34",
+    method: "F40",
+    multipath: "F34",
+  },
+  gone: {
     interactive: "F15",
     key: "RHEL6",
     langsupport: "F7",
@@ -1512,15 +1523,6 @@ export const fedora44: Dialect<Fedora44> = {
     syspurpose: "RHEL10",
     unsupported_hardware: "RHEL7",
     upgrade: "F29",
-    auth: "F35",
-    authconfig: "F35",
-    autostep: "F40",
-    device: "F34",
-    deviceprobe: "F34",
-    dmraid: "F34",
-    install: "F34",
-    method: "F40",
-    multipath: "F34",
   },
   deprecatedSections: {
     "%traceback": "F34",

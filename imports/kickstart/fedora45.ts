@@ -3,7 +3,7 @@
 import type { Dialect } from "../../syntax/dialect";
 import type { AtMostOne, OneOf } from "../../syntax/exclusive";
 import * as sections from "../../syntax/sections";
-import type { Certificate, PackageGroup, PackageList, PackageModule, Sections } from "../../syntax/sections";
+import type { Certificate, PackageList, Sections } from "../../syntax/sections";
 export { include, ksappend, onerror, post, pre, preInstall, Raw } from "../../syntax/sections";
 
 /** `autopart`: Lets the installer lay out the disks by itself. */
@@ -604,7 +604,7 @@ export interface Packages extends PackageList {
 }
 
 /** Commands of one of these only: `autopart`; `logvol`, `part`, `raid`, `reqpart`, `stratisfs`, `stratispool`, `volgroup`; `mount`. */
-export type AutopartChoice =
+export type Layout =
   | {
       readonly autopart?: true | Autopart;
       readonly logvol?: never;
@@ -640,7 +640,7 @@ export type AutopartChoice =
     };
 
 /** Commands of one of these only: `bootc`; `ostreecontainer`; `ostreesetup`. */
-export type BootcChoice =
+export type Deployment =
   | {
       readonly bootc?: Bootc;
       readonly ostreecontainer?: never;
@@ -658,7 +658,7 @@ export type BootcChoice =
     };
 
 /** Commands of one of these only: `cmdline`; `graphical`; `text`. */
-export type CmdlineChoice =
+export type Display =
   | {
       /** `cmdline`: Installs without a user interface; a question ends the installation. */
       readonly cmdline?: true;
@@ -677,7 +677,7 @@ export type CmdlineChoice =
     };
 
 /** Commands of one of these only: `halt`; `poweroff`; `reboot`; `shutdown`. */
-export type HaltChoice =
+export type Ending =
   | {
       readonly halt?: true | Halt;
       readonly poweroff?: never;
@@ -762,7 +762,7 @@ export interface Commands extends Sections {
 }
 
 /** A kickstart of the dialect `fedora45`. */
-export type Fedora45 = Commands & AutopartChoice & BootcChoice & CmdlineChoice & HaltChoice;
+export type Fedora45 = Commands & Layout & Deployment & Display & Ending;
 
 /** @deprecated since Fedora 34: use onerror */
 export const traceback = sections.traceback;
@@ -1535,17 +1535,6 @@ export const fedora45: Dialect<Fedora45> = {
     partition: "part",
   },
   removed: {
-    interactive: "F15",
-    key: "RHEL6",
-    langsupport: "F7",
-    lilo: "FC4",
-    lilocheck: "FC4",
-    monitor: "F18",
-    mouse: "F7",
-    rhsm: "RHEL10",
-    syspurpose: "RHEL10",
-    unsupported_hardware: "RHEL7",
-    upgrade: "F29",
     auth: "F35",
     authconfig: "F35",
     autostep: "F40",
@@ -1558,6 +1547,19 @@ export const fedora45: Dialect<Fedora45> = {
     multipath: "F34",
     nvdimm: "F45",
     vnc: "F45",
+  },
+  gone: {
+    interactive: "F15",
+    key: "RHEL6",
+    langsupport: "F7",
+    lilo: "FC4",
+    lilocheck: "FC4",
+    monitor: "F18",
+    mouse: "F7",
+    rhsm: "RHEL10",
+    syspurpose: "RHEL10",
+    unsupported_hardware: "RHEL7",
+    upgrade: "F29",
   },
   deprecatedSections: {
     "%traceback": "F34",

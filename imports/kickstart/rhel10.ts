@@ -3,7 +3,7 @@
 import type { Dialect } from "../../syntax/dialect";
 import type { AtMostOne, OneOf } from "../../syntax/exclusive";
 import * as sections from "../../syntax/sections";
-import type { Certificate, PackageGroup, PackageList, PackageModule, Sections } from "../../syntax/sections";
+import type { Certificate, PackageList, Sections } from "../../syntax/sections";
 export { include, ksappend, onerror, post, pre, preInstall, Raw } from "../../syntax/sections";
 
 /** `autopart`: Lets the installer lay out the disks by itself. */
@@ -576,7 +576,7 @@ export interface Packages extends PackageList {
 }
 
 /** Commands of one of these only: `autopart`; `logvol`, `part`, `raid`, `reqpart`, `volgroup`; `mount`. */
-export type AutopartChoice =
+export type Layout =
   | {
       readonly autopart?: true | Autopart;
       readonly logvol?: never;
@@ -606,7 +606,7 @@ export type AutopartChoice =
     };
 
 /** Commands of one of these only: `bootc`; `ostreecontainer`; `ostreesetup`. */
-export type BootcChoice =
+export type Deployment =
   | {
       readonly bootc?: Bootc;
       readonly ostreecontainer?: never;
@@ -624,7 +624,7 @@ export type BootcChoice =
     };
 
 /** Commands of one of these only: `cmdline`; `graphical`; `text`. */
-export type CmdlineChoice =
+export type Display =
   | {
       /** `cmdline`: Installs without a user interface; a question ends the installation. */
       readonly cmdline?: true;
@@ -643,7 +643,7 @@ export type CmdlineChoice =
     };
 
 /** Commands of one of these only: `halt`; `poweroff`; `reboot`; `shutdown`. */
-export type HaltChoice =
+export type Ending =
   | {
       readonly halt?: true | Halt;
       readonly poweroff?: never;
@@ -733,7 +733,7 @@ export interface Commands extends Sections {
 }
 
 /** A kickstart of the dialect `rhel10`. */
-export type Rhel10 = Commands & AutopartChoice & BootcChoice & CmdlineChoice & HaltChoice;
+export type Rhel10 = Commands & Layout & Deployment & Display & Ending;
 
 /** @deprecated since Fedora 34: use onerror */
 export const traceback = sections.traceback;
@@ -1494,15 +1494,6 @@ export const rhel10: Dialect<Rhel10> = {
     partition: "part",
   },
   removed: {
-    interactive: "F15",
-    key: "RHEL6",
-    langsupport: "F7",
-    lilo: "FC4",
-    lilocheck: "FC4",
-    monitor: "F18",
-    mouse: "F7",
-    unsupported_hardware: "RHEL7",
-    upgrade: "F29",
     auth: "F35",
     authconfig: "F35",
     autostep: "F40",
@@ -1514,6 +1505,17 @@ export const rhel10: Dialect<Rhel10> = {
     method: "F40",
     multipath: "F34",
     nvdimm: "RHEL10",
+  },
+  gone: {
+    interactive: "F15",
+    key: "RHEL6",
+    langsupport: "F7",
+    lilo: "FC4",
+    lilocheck: "FC4",
+    monitor: "F18",
+    mouse: "F7",
+    unsupported_hardware: "RHEL7",
+    upgrade: "F29",
   },
   deprecatedSections: {
     "%traceback": "F34",

@@ -2,7 +2,7 @@
 
 import type { Dialect } from "../../syntax/dialect";
 import type { AtMostOne, OneOf } from "../../syntax/exclusive";
-import type { PackageGroup, PackageList, PackageModule, Sections } from "../../syntax/sections";
+import type { PackageList, Sections } from "../../syntax/sections";
 export { include, ksappend, onerror, post, pre, preInstall, traceback, Raw } from "../../syntax/sections";
 
 /** `autopart`: Lets the installer lay out the disks by itself. */
@@ -517,7 +517,7 @@ export interface Packages extends PackageList {
 }
 
 /** Commands of one of these only: `autopart`; `logvol`, `part`, `raid`, `reqpart`, `volgroup`. */
-export type AutopartChoice =
+export type Layout =
   | {
       readonly autopart?: true | Autopart;
       readonly logvol?: never;
@@ -536,7 +536,7 @@ export type AutopartChoice =
     };
 
 /** Commands of one of these only: `cmdline`; `graphical`; `text`. */
-export type CmdlineChoice =
+export type Display =
   | {
       /** `cmdline`: Installs without a user interface; a question ends the installation. */
       readonly cmdline?: true;
@@ -557,7 +557,7 @@ export type CmdlineChoice =
     };
 
 /** Commands of one of these only: `halt`; `poweroff`; `reboot`; `shutdown`. */
-export type HaltChoice =
+export type Ending =
   | {
       readonly halt?: true | Halt;
       readonly poweroff?: never;
@@ -581,18 +581,6 @@ export type HaltChoice =
       readonly poweroff?: never;
       readonly reboot?: never;
       readonly shutdown?: true | Shutdown;
-    };
-
-/** Commands of one of these only: `install`; `upgrade`. */
-export type InstallChoice =
-  | {
-      readonly install?: true | Install;
-      readonly upgrade?: never;
-    }
-  | {
-      readonly install?: never;
-      /** @deprecated without effect since Fedora 20 */
-      readonly upgrade?: true | string;
     };
 
 /** The commands that can be given together. */
@@ -619,6 +607,7 @@ export interface Commands extends Sections {
   /** `hmc`: Installs from a medium of an IBM Z support element. */
   readonly hmc?: true;
   readonly ignoredisk?: Ignoredisk;
+  readonly install?: true | Install;
   readonly iscsi?: readonly Iscsi[];
   /** `iscsiname`: Name of this machine for iSCSI. */
   readonly iscsiname?: string;
@@ -649,6 +638,8 @@ export interface Commands extends Sections {
   readonly unsupported_hardware?: true;
   /** `updates`: An image with updates for the installer itself. */
   readonly updates?: true | string;
+  /** @deprecated without effect since Fedora 20 */
+  readonly upgrade?: true | string;
   readonly url?: Url;
   readonly user?: readonly User[];
   readonly vnc?: true | Vnc;
@@ -660,7 +651,7 @@ export interface Commands extends Sections {
 }
 
 /** A kickstart of the dialect `rhel7`. */
-export type Rhel7 = Commands & AutopartChoice & CmdlineChoice & HaltChoice & InstallChoice;
+export type Rhel7 = Commands & Layout & Display & Ending;
 
 /** The tables of the dialect `rhel7`. */
 export const rhel7: Dialect<Rhel7> = {
@@ -1330,7 +1321,7 @@ export const rhel7: Dialect<Rhel7> = {
       },
     },
   },
-  exclusive: [[["autopart"], ["logvol", "part", "raid", "reqpart", "volgroup"]], [["cmdline"], ["graphical"], ["text"]], [["halt"], ["poweroff"], ["reboot"], ["shutdown"]], [["install"], ["upgrade"]]],
+  exclusive: [[["autopart"], ["logvol", "part", "raid", "reqpart", "volgroup"]], [["cmdline"], ["graphical"], ["text"]], [["halt"], ["poweroff"], ["reboot"], ["shutdown"]]],
   packages: {
     excludedocs: "flag --excludedocs",
     ignoremissing: "flag --ignoremissing",
@@ -1346,7 +1337,8 @@ export const rhel7: Dialect<Rhel7> = {
     auth: "authconfig",
     partition: "part",
   },
-  removed: {
+  removed: {},
+  gone: {
     interactive: "F15",
     key: "RHEL6",
     langsupport: "F7",

@@ -2,7 +2,7 @@
 
 import type { Dialect } from "../../syntax/dialect";
 import type { AtMostOne, OneOf } from "../../syntax/exclusive";
-import type { PackageGroup, PackageList, PackageModule, Sections } from "../../syntax/sections";
+import type { PackageGroup, PackageModule, PackageList, Sections } from "../../syntax/sections";
 export { include, ksappend, onerror, post, pre, preInstall, traceback, Raw } from "../../syntax/sections";
 
 /** `autopart`: Lets the installer lay out the disks by itself. */
@@ -576,7 +576,7 @@ export interface Packages extends PackageList<PackageGroup | PackageModule> {
 }
 
 /** Commands of one of these only: `autopart`; `logvol`, `part`, `raid`, `reqpart`, `volgroup`; `mount`. */
-export type AutopartChoice =
+export type Layout =
   | {
       readonly autopart?: true | Autopart;
       readonly logvol?: never;
@@ -606,7 +606,7 @@ export type AutopartChoice =
     };
 
 /** Commands of one of these only: `cmdline`; `graphical`; `text`. */
-export type CmdlineChoice =
+export type Display =
   | {
       /** `cmdline`: Installs without a user interface; a question ends the installation. */
       readonly cmdline?: true;
@@ -625,7 +625,7 @@ export type CmdlineChoice =
     };
 
 /** Commands of one of these only: `halt`; `poweroff`; `reboot`; `shutdown`. */
-export type HaltChoice =
+export type Ending =
   | {
       readonly halt?: true | Halt;
       readonly poweroff?: never;
@@ -727,7 +727,7 @@ export interface Commands extends Sections {
 }
 
 /** A kickstart of the dialect `rhel8`. */
-export type Rhel8 = Commands & AutopartChoice & CmdlineChoice & HaltChoice;
+export type Rhel8 = Commands & Layout & Display & Ending;
 
 /** The tables of the dialect `rhel8`. */
 export const rhel8: Dialect<Rhel8> = {
@@ -1495,7 +1495,8 @@ export const rhel8: Dialect<Rhel8> = {
     auth: "authconfig",
     partition: "part",
   },
-  removed: {
+  removed: {},
+  gone: {
     interactive: "F15",
     key: "RHEL6",
     langsupport: "F7",

@@ -3,7 +3,7 @@
 import type { Dialect } from "../../syntax/dialect";
 import type { AtMostOne, OneOf } from "../../syntax/exclusive";
 import * as sections from "../../syntax/sections";
-import type { Certificate, PackageGroup, PackageList, PackageModule, Sections } from "../../syntax/sections";
+import type { Certificate, PackageGroup, PackageModule, PackageList, Sections } from "../../syntax/sections";
 export { include, ksappend, onerror, post, pre, preInstall, Raw } from "../../syntax/sections";
 
 /** `autopart`: Lets the installer lay out the disks by itself. */
@@ -591,7 +591,7 @@ export interface Packages extends PackageList<PackageGroup | PackageModule> {
 }
 
 /** Commands of one of these only: `autopart`; `logvol`, `part`, `raid`, `reqpart`, `volgroup`; `mount`. */
-export type AutopartChoice =
+export type Layout =
   | {
       readonly autopart?: true | Autopart;
       readonly logvol?: never;
@@ -621,7 +621,7 @@ export type AutopartChoice =
     };
 
 /** Commands of one of these only: `cmdline`; `graphical`; `text`. */
-export type CmdlineChoice =
+export type Display =
   | {
       /** `cmdline`: Installs without a user interface; a question ends the installation. */
       readonly cmdline?: true;
@@ -640,7 +640,7 @@ export type CmdlineChoice =
     };
 
 /** Commands of one of these only: `halt`; `poweroff`; `reboot`; `shutdown`. */
-export type HaltChoice =
+export type Ending =
   | {
       readonly halt?: true | Halt;
       readonly poweroff?: never;
@@ -667,7 +667,7 @@ export type HaltChoice =
     };
 
 /** Commands of one of these only: `ostreecontainer`; `ostreesetup`. */
-export type OstreecontainerChoice =
+export type Deployment =
   | {
       readonly ostreecontainer?: Ostreecontainer;
       readonly ostreesetup?: never;
@@ -745,7 +745,7 @@ export interface Commands extends Sections {
 }
 
 /** A kickstart of the dialect `rhel9`. */
-export type Rhel9 = Commands & AutopartChoice & CmdlineChoice & HaltChoice & OstreecontainerChoice;
+export type Rhel9 = Commands & Layout & Display & Ending & Deployment;
 
 /** @deprecated since Fedora 34: use onerror */
 export const traceback = sections.traceback;
@@ -1519,6 +1519,13 @@ export const rhel9: Dialect<Rhel9> = {
     partition: "part",
   },
   removed: {
+    device: "F34",
+    deviceprobe: "F34",
+    dmraid: "F34",
+    install: "F34",
+    multipath: "F34",
+  },
+  gone: {
     interactive: "F15",
     key: "RHEL6",
     langsupport: "F7",
@@ -1528,11 +1535,6 @@ export const rhel9: Dialect<Rhel9> = {
     mouse: "F7",
     unsupported_hardware: "RHEL7",
     upgrade: "F29",
-    device: "F34",
-    deviceprobe: "F34",
-    dmraid: "F34",
-    install: "F34",
-    multipath: "F34",
   },
   deprecatedSections: {
     "%traceback": "F34",
