@@ -1,6 +1,6 @@
 import { UserError } from "../recipe/user-error";
 import { type CommandTable, type Dialect, optionSpelling } from "./dialect";
-import { renderSections, type SectionDocument } from "./render-sections";
+import { renderSections } from "./render-sections";
 import { TextLines, type Rendered, type RenderOptions } from "./text-lines";
 import { optionText, string, strings } from "./option-text";
 import { refuseBreaks, word } from "./quote";
