@@ -196,12 +196,17 @@ function table(
     commands: Object.fromEntries(commands.map((command) => [command.name, commandTable(command)])),
     exclusive: groups,
     packages: optionTable(options("%packages", facts.sections["%packages"]!)),
+    ...(CERTIFICATES[name] === undefined ? {} : { certificate: certificateOptions(CERTIFICATES[name]) }),
     aliases: Object.fromEntries(aliases),
     removed: Object.fromEntries(removed),
     gone: facts.gone,
     deprecatedSections: DEPRECATED_SECTIONS[name] ?? {},
   };
   return `/** The tables of the dialect \`${name}\`. */\nexport const ${name}: Dialect<${document}> = ${literal(value, 0)};\n`;
+}
+
+function certificateOptions(known: "dir" | "dir and type"): string[] {
+  return ["filename", "dir", ...(known === "dir" ? [] : ["type"])];
 }
 
 function commandTable(command: Command): object {

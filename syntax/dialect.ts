@@ -12,6 +12,8 @@ export interface Dialect<Document = unknown> {
   readonly exclusive: readonly (readonly (readonly string[])[])[];
   /** Options of `%packages`: property -> `"KIND --name --alias..."`. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Options of `%certificate`; absent where the release has no such section. */
+  readonly certificate?: readonly string[];
   /** Other spellings of a command: alias -> command. */
   readonly aliases: Readonly<Record<string, string>>;
   /** Commands that this release refuses: command -> the version that removed it, e.g. "F34". */

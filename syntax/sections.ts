@@ -1,6 +1,9 @@
 /** Where a section's text comes from: a file's path, or the text itself. */
 export type Source = string | { readonly body: string };
 
+/** A script by the path of its file, or its text with its options. */
+export type ScriptSource<Options> = string | ({ readonly body: string } & Options);
+
 /** A script that the installer runs, in the order of the array that holds it. */
 export interface Script extends ScriptOptions {
   readonly section: "pre" | "pre-install" | "post" | "onerror" | "traceback";
@@ -27,28 +30,34 @@ export interface PostOptions extends ScriptOptions {
 }
 
 /** `%pre`: runs once the kickstart is read, before disks are touched. */
-export function pre(source: Source, options: ScriptOptions = {}): Script {
-  return { section: "pre", source, ...options };
+export function pre(source: ScriptSource<ScriptOptions>, options: ScriptOptions = {}): Script {
+  return script("pre", source, options);
 }
 
 /** `%pre-install`: runs when the file systems are made and mounted, before anything is installed. */
-export function preInstall(source: Source, options: ScriptOptions = {}): Script {
-  return { section: "pre-install", source, ...options };
+export function preInstall(source: ScriptSource<ScriptOptions>, options: ScriptOptions = {}): Script {
+  return script("pre-install", source, options);
 }
 
 /** `%post`: runs at the end, inside of the installed system unless `nochroot` is given. */
-export function post(source: Source, options: PostOptions = {}): Script {
-  return { section: "post", source, ...options };
+export function post(source: ScriptSource<PostOptions>, options: PostOptions = {}): Script {
+  return script("post", source, options);
 }
 
 /** `%onerror`: runs when the installer meets a fatal error. */
-export function onerror(source: Source, options: ScriptOptions = {}): Script {
-  return { section: "onerror", source, ...options };
+export function onerror(source: ScriptSource<ScriptOptions>, options: ScriptOptions = {}): Script {
+  return script("onerror", source, options);
 }
 
 /** `%traceback`: runs when the installer itself fails. */
-export function traceback(source: Source, options: ScriptOptions = {}): Script {
-  return { section: "traceback", source, ...options };
+export function traceback(source: ScriptSource<ScriptOptions>, options: ScriptOptions = {}): Script {
+  return script("traceback", source, options);
+}
+
+function script(section: Script["section"], source: ScriptSource<PostOptions>, options: PostOptions): Script {
+  if (typeof source === "string") return { section, source, ...options };
+  const { body, ...own } = source;
+  return { section, source: { body }, ...own, ...options };
 }
 
 /** Settings of an add-on of the installer, e.g. kdump's: `%addon NAME ARGUMENTS`. */

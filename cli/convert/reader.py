@@ -90,6 +90,8 @@ class Recorder(KickstartParser):
                 "name": args[0],
                 "options": found.options,
                 "values": found.values,
+                "key": key_of(self.handler, command),
+                "text": self._line.rstrip("\r\n"),
                 "rest": self._line.strip()[len(args[0]) :].strip(),
                 "ignored": isinstance(command, DeprecatedCommand),
                 "comment": comment_of(self._line),
@@ -107,6 +109,7 @@ class Recorder(KickstartParser):
         end = super()._readSection(lineIter, lineno)
         item = {"kind": "section", "name": name, "line": start, "end": end}
         item["arguments"] = shlex.split(self.lines[start - 1], comments=True)[1:]
+        item["comment"] = comment_of(self.lines[start - 1])
         item["text"] = "".join(self.lines[start : end - 1])
         if len(handler.scripts) > before[0]:
             item["script"] = script_state(handler.scripts[-1])
@@ -132,7 +135,7 @@ class Recorded:
 
         def note(action, strings):
             if action.option_strings:
-                self.options.append({"option": action.option_strings[0], "value": self.value(action, strings)})
+                self.options.append(self.option(action, strings))
                 name = action.option_strings[0]
                 self.words.append((name, "%s=%s" % (name, strings[0]) if strings else name))
             else:
@@ -151,6 +154,15 @@ class Recorded:
     def __exit__(self, *_):
         if self.parser is not None:
             del self.parser._get_values, self.parser.parse_known_args
+
+    def option(self, action, strings):
+        if type(action).__name__ == "_AppendConstAction":
+            # The order in the list that it adds to is the line's, so it is given as an item of that list.
+            for other in self.parser._actions:
+                if isinstance(other, ExtendAction) and other.dest == action.dest:
+                    return {"option": other.option_strings[0], "value": [action.const], "extends": True}
+        extends = isinstance(action, ExtendAction)
+        return {"option": action.option_strings[0], "value": self.value(action, strings), "extends": extends}
 
     def value(self, action, strings):
         if not strings:
@@ -224,6 +236,11 @@ def joined(commands):
             else:
                 result.append(dict(one, replaces=[{"line": m["line"], "name": m["name"], "comment": m["comment"]} for m in group[:-1]]))
     return sorted(result, key=lambda item: item["line"])
+
+
+def key_of(handler, command):
+    """The command's name in the state: the first of those that mean it."""
+    return min(name for name, other in handler.commands.items() if other is command)
 
 
 def plain(value):
@@ -317,7 +334,7 @@ def read(request):
         item.pop("command", None)
         item.pop("words", None)
     items.sort(key=lambda item: item["line"])
-    return {"ok": True, "items": items, "state": state, "commands": count}
+    return {"ok": True, "items": items, "state": state, "commands": count, "lines": [line.rstrip("\r\n") for line in parser.lines]}
 
 
 def main():

@@ -1497,6 +1497,7 @@ export const fedora44: Dialect<Fedora44> = {
     excludeWeakdeps: "flag --exclude-weakdeps --excludeWeakdeps",
     ignorebroken: "flag --ignorebroken",
   },
+  certificate: ["filename", "dir"],
   aliases: {
     partition: "part",
   },

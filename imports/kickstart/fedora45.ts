@@ -1531,6 +1531,7 @@ export const fedora45: Dialect<Fedora45> = {
     excludeWeakdeps: "flag --exclude-weakdeps --excludeWeakdeps",
     ignorebroken: "flag --ignorebroken",
   },
+  certificate: ["filename", "dir", "type"],
   aliases: {
     partition: "part",
   },

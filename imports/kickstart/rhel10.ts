@@ -1490,6 +1490,7 @@ export const rhel10: Dialect<Rhel10> = {
     instLangs: "text --inst-langs",
     excludeWeakdeps: "flag --exclude-weakdeps",
   },
+  certificate: ["filename", "dir", "type"],
   aliases: {
     partition: "part",
   },

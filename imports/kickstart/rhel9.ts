@@ -1514,6 +1514,7 @@ export const rhel9: Dialect<Rhel9> = {
     instLangs: "text --inst-langs --instLangs",
     excludeWeakdeps: "flag --exclude-weakdeps --excludeWeakdeps",
   },
+  certificate: ["filename", "dir"],
   aliases: {
     auth: "authconfig",
     partition: "part",

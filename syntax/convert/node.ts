@@ -4,7 +4,7 @@ import * as sections from "../sections";
 export type Node =
   | { readonly kind: "value"; readonly value: string | number | boolean }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "object"; readonly members: Member[] }
+  | { readonly kind: "object"; readonly members: readonly Member[]; readonly trailing?: readonly string[] }
   | { readonly kind: "array"; readonly items: Item[]; readonly trailing: string[] }
   | { readonly kind: "call"; readonly name: CallName; readonly parameters: readonly Node[] };
 

@@ -2,6 +2,8 @@
 export interface Reading {
   readonly items: readonly ReadItem[];
   readonly state: KickstartState;
+  /** The file's lines. */
+  readonly lines: readonly string[];
   /** Lines of commands, before those that replace each other were joined. */
   readonly commands: number;
 }
@@ -18,8 +20,12 @@ export interface ReadCommand {
   readonly kind: "command";
   readonly line: number;
   readonly name: string;
+  /** The command's name in the state. */
+  readonly key: string;
+  /** The line. */
+  readonly text: string;
   /** By the first spelling of the option; values as pykickstart takes them. */
-  readonly options: readonly { readonly option: string; readonly value: OptionValue }[];
+  readonly options: readonly { readonly option: string; readonly value: OptionValue; readonly extends: boolean }[];
   readonly values: readonly string[];
   /** The line after the command's name, as it stands. */
   readonly rest: string;
@@ -38,12 +44,19 @@ export interface ReadSection {
   readonly line: number;
   readonly name: string;
   readonly arguments: readonly string[];
+  /** Behind the first line. */
+  readonly comment: string | null;
   /** All between the first line and `%end`. */
   readonly text: string;
   /** False for a script of white space, which pykickstart drops. */
   readonly kept: boolean;
   readonly script?: ScriptState;
-  readonly certificate?: { readonly cert: string; readonly filename: string; readonly dir?: string; readonly type?: string };
+  readonly certificate?: {
+    readonly cert: string;
+    readonly filename: string;
+    readonly dir?: string;
+    readonly type?: string;
+  };
 }
 
 export interface ScriptState {
