@@ -158,7 +158,12 @@ function exclusive(name: string, facts: CommandFacts, found: readonly Option[]):
       sets.push({ of: list, one: false });
     }
   }
-  const known = new Set([...found.map((item) => item.property), ...values(name, facts).map((item) => item.property)]);
+  // A deprecated option has no effect, so that it excludes nothing.
+  const effective = found.filter((item) => !item.deprecated);
+  const known = new Set([
+    ...effective.map((item) => item.property),
+    ...values(name, facts).map((item) => item.property),
+  ]);
   return sets
     .map((set) => ({ ...set, of: set.of.filter((item) => known.has(item)) }))
     .filter((set) => set.of.length > 1);

@@ -27,6 +27,7 @@ const LIST_MEMBERS: ReadonlySet<string> = new Set([
   "exclude",
   "excludeGroups",
   "include",
+  "ksappend",
 ]);
 
 /** Writes the sections of a document, and its commands by `commands` where they belong. */
@@ -77,6 +78,7 @@ function rawLines(document: SectionDocument, lines: TextLines): void {
 function packages(dialect: Dialect, list: PackageList<PackageGroup | PackageModule>, lines: TextLines): void {
   const content = [
     ...(list.include ?? []).map((file) => `%include ${word(file, "packages.include")}`),
+    ...(list.ksappend ?? []).map((file) => `%ksappend ${entry(file, "packages.ksappend")}`),
     ...(list.environment === undefined ? [] : [`@^${entry(list.environment, "packages.environment")}`]),
     // A group that is excluded is taken back by naming it, not the other way round.
     ...(list.excludeGroups ?? []).map((name) => `-@${entry(name, "packages.excludeGroups")}`),

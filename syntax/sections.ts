@@ -136,6 +136,8 @@ export interface PackageList<G = PackageGroup> {
   readonly excludeGroups?: readonly string[];
   /** Files with more of the list, read at its start. */
   readonly include?: readonly string[];
+  /** The same by `%ksappend`. */
+  readonly ksappend?: readonly string[];
 }
 
 /** The sections that every release has. */

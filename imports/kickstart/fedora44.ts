@@ -493,16 +493,15 @@ export type Timesource = {
 }>;
 
 /** `timezone`: Time zone, and whether the hardware clock keeps UTC. */
-export type Timezone = {
+export interface Timezone {
   readonly timezone?: string;
   /** `--utc`, `--isUtc`. */
   readonly utc?: boolean;
-} & AtMostOne<{
   /** @deprecated */
-  readonly nontp: true;
+  readonly nontp?: boolean;
   /** @deprecated */
-  readonly ntpservers: readonly string[];
-}>;
+  readonly ntpservers?: readonly string[];
+}
 
 /** `url`: Installs from a server by HTTP, HTTPS or FTP. */
 export type Url = {
@@ -1382,7 +1381,6 @@ export const fedora44: Dialect<Fedora44> = {
         ntpservers: "list --ntpservers",
       },
       deprecatedOptions: ["nontp", "ntpservers"],
-      exclusive: [["nontp", "ntpservers"]],
     },
     updates: {
       order: 0,

@@ -136,11 +136,12 @@ export type Harddrive = {
 }>;
 
 /** `ignoredisk`: Which disks the installer may not touch, or the only ones that it may. */
-export type Ignoredisk = OneOf<{
+export type Ignoredisk = {
+  /** @deprecated */
+  readonly interactive?: boolean;
+} & OneOf<{
   readonly drives: readonly string[];
   readonly onlyUse: readonly string[];
-  /** @deprecated */
-  readonly interactive: true;
 }>;
 
 /** `iscsi`: Attaches disks by iSCSI. */
@@ -937,7 +938,7 @@ export const rhel8: Dialect<Rhel8> = {
         interactive: "flag --interactive",
       },
       deprecatedOptions: ["interactive"],
-      exclusive: [["drives", "onlyUse", "interactive"]],
+      exclusive: [["drives", "onlyUse"]],
     },
     install: {
       order: 0,

@@ -23,9 +23,13 @@ export function packagesNode(dialect: Dialect, reading: Reading, source: string)
   const groups = state.groupList.map((group) => group.name);
   const level = new Map(state.groupList.map((group) => [group.name, group.include]));
   const includes = lines.filter((line) => line.include !== undefined).map((line) => line.include!);
+  // What %ksappend names is put in before the file is read, so that to the parser it is a package like another.
+  const ksappends = state.packageList.flatMap((name) => /^%ksappend (.*)/.exec(name)?.[1] ?? []);
+  const packages = state.packageList.filter((name) => !name.startsWith("%ksappend "));
   const node = object({
     ...options(state, dialect),
     include: includes.length === 0 ? undefined : strings(includes),
+    ksappend: list(ksappends, "%ksappend ", value),
     environment: state.environment ? value(state.environment) : undefined,
     groups: list(groups, "@", (name) => groupNode(name, level.get(name)!, modules)),
     excludeGroups: list(
@@ -33,7 +37,7 @@ export function packagesNode(dialect: Dialect, reading: Reading, source: string)
       "-@",
       value,
     ),
-    install: list(inOrder(state.packageList, ""), "", value),
+    install: list(inOrder(packages, ""), "", value),
     exclude: list(inOrder(state.excludedList, "-"), "-", value),
   });
   const environment = `@^${state.environment ?? ""}`;
