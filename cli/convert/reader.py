@@ -98,6 +98,7 @@ class Recorder(KickstartParser):
                 "single": command.dataList() is None,
                 "command": command,
                 "words": found.words,
+                "args": args[1:],
             }
         )
         return result
@@ -201,13 +202,16 @@ def merged(records):
     command = records[-1]["command"]
     want = json.dumps(plain_command(command), sort_keys=True)
     last = records[-1]
+    if getattr(command, "op", None) is None:
+        trial = renewed(command, last)
+        trial.parse(last["args"])
+        return last if json.dumps(plain_command(trial), sort_keys=True) == want else None
     flags = [word for _, word in last["words"] if "=" not in word]
     valued = [word for record in records for _, word in record["words"] if "=" in word]
     every = [word for record in records for _, word in record["words"]]
     values = next((record["values"] for record in reversed(records) if record["values"]), [])
     for words, arguments_ in (([word for _, word in last["words"]], last["values"]), (every, values), (flags + valued, values)):
-        trial = command.__class__()
-        trial.handler, trial.currentCmd, trial.lineno, trial.seen = command.handler, last["name"], 0, True
+        trial = renewed(command, last)
         found = Recorded(trial)
         try:
             with found:
@@ -217,6 +221,14 @@ def merged(records):
         if json.dumps(plain_command(trial), sort_keys=True) == want:
             return dict(last, options=found.options, values=found.values)
     return None
+
+
+def renewed(command, record):
+    """The command as it is before a line of it is parsed."""
+    trial = command.__class__()
+    trial.handler, trial.currentCmd, trial.currentLine = command.handler, record["name"], record["text"]
+    trial.lineno, trial.seen = 0, True
+    return trial
 
 
 def joined(commands):
@@ -230,7 +242,7 @@ def joined(commands):
         if len(group) == 1 or not (item["single"] and not item["ignored"]):
             result.append(item)
         elif item is group[-1]:
-            one = merged(group) if item["command"].op is not None else None
+            one = merged(group)
             if one is None:
                 result.extend(dict(member, apart=True) for member in group)
             else:
@@ -333,6 +345,7 @@ def read(request):
     for item in items:
         item.pop("command", None)
         item.pop("words", None)
+        item.pop("args", None)
     items.sort(key=lambda item: item["line"])
     return {"ok": True, "items": items, "state": state, "commands": count, "lines": [line.rstrip("\r\n") for line in parser.lines]}
 
