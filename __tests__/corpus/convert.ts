@@ -1,0 +1,129 @@
+/**
+ * Converts every kickstart below the folders given, in every dialect whose parser accepts it, and proves each one: the
+ * module compiles under strict, and what its value renders to is, for pykickstart, the kickstart that it came from.
+ * Run by `npm run test:corpus -- FOLDER... [--only rhel9,fedora45]`; other projects' files are never part of this one.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+import { convertKickstart, differences } from "../../cli/convert/convert";
+import { DIALECTS } from "../../cli/convert/dialects";
+import { KickstartReader } from "../../cli/convert/reader";
+import { kickstartText } from "../../cli/convert/source";
+import { UserError } from "../../recipe/user-error";
+import type { Dialect } from "../../syntax/dialect";
+import { renderKickstart } from "../../syntax/render";
+import { requireTool } from "../../tools/find";
+
+interface Tally {
+  accepted: number;
+  refused: number;
+  typed: number;
+  raw: string[];
+  wrong: string[];
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const only = words.find((_, index) => words[index - 1] === "--only")?.split(",");
+  const folders = words.filter((word, index) => !word.startsWith("--") && words[index - 1] !== "--only");
+  const files = folders.flatMap(filesBelow);
+  const reader = new KickstartReader(requireTool("python").path);
+  const scratch = mkdtempSync(join(tmpdir(), "os-images-corpus-"));
+  const tally: Tally = { accepted: 0, refused: 0, typed: 0, raw: [], wrong: [] };
+  const modules = new Map<string, string>();
+  try {
+    for (const file of files) {
+      for (const dialect of Object.values(DIALECTS)) {
+        if (only === undefined || only.includes(dialect.name))
+          await tryOne(reader, dialect, file, scratch, tally, modules);
+      }
+    }
+    for (const message of compileErrors([...modules.keys()])) {
+      const source = [...modules].find(([path]) => message.startsWith(path));
+      tally.wrong.push(`${source?.[1] ?? ""}: does not compile: ${message}`);
+    }
+  } finally {
+    reader.close();
+    if (tally.wrong.length === 0) rmSync(scratch, { recursive: true });
+  }
+  report(files.length, tally);
+  return tally.wrong.length === 0 ? 0 : 1;
+}
+
+async function tryOne(
+  reader: KickstartReader,
+  dialect: Dialect<object>,
+  file: string,
+  scratch: string,
+  tally: Tally,
+  modules: Map<string, string>,
+): Promise<void> {
+  const name = `${file} (${dialect.name})`;
+  let text: string;
+  try {
+    text = kickstartText(file, readFileSync(file));
+  } catch {
+    tally.refused += 1;
+    return;
+  }
+  const before = await reader.state(dialect.pykickstart, text);
+  if (!before.ok) {
+    tally.refused += 1;
+    return;
+  }
+  tally.accepted += 1;
+  try {
+    const module = join(__dirname, "..", "..", "imports", "kickstart", dialect.name);
+    const found = await convertKickstart(reader, dialect, file, text, module);
+    const path = join(scratch, `k${modules.size}.ts`);
+    writeFileSync(path, found.source);
+    modules.set(path, name);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the module was written just now
+    const { kickstart } = require(path) as { kickstart: object };
+    const after = await reader.state(dialect.pykickstart, renderKickstart(dialect, kickstart).text);
+    const unequal = after.ok ? differences(before.state, after.state) : [`line ${after.line}: ${after.message}`];
+    if (unequal.length > 0) tally.wrong.push(`${name}: not equal: ${unequal.join(", ")}`);
+    tally.typed += found.typed;
+    tally.raw.push(...found.raw.map((line) => `${name}:${line.line}: ${line.text}`));
+  } catch (error) {
+    tally.wrong.push(`${name}: ${error instanceof UserError ? error.message : String((error as Error).stack)}`);
+  }
+}
+
+function compileErrors(files: string[]): string[] {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    exactOptionalPropertyTypes: true,
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    skipLibCheck: true,
+    types: [],
+  };
+  return ts.getPreEmitDiagnostics(ts.createProgram(files, options)).map((found) => {
+    const place = found.file?.getLineAndCharacterOfPosition(found.start ?? 0);
+    const text = ts.flattenDiagnosticMessageText(found.messageText, " ");
+    return `${found.file?.fileName ?? ""}:${(place?.line ?? 0) + 1}: ${text}`;
+  });
+}
+
+function filesBelow(folder: string): string[] {
+  if (!statSync(folder).isDirectory()) return [folder];
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function report(files: number, tally: Tally): void {
+  const { accepted, refused, typed, raw, wrong } = tally;
+  for (const line of [...raw.map((text) => `raw: ${text}`), ...wrong.map((text) => `WRONG: ${text}`)])
+    console.log(line);
+  const share = ((100 * typed) / Math.max(1, typed + raw.length)).toFixed(2);
+  console.log(
+    `${files} files: ${accepted} readings accepted by pykickstart (${refused} refused), ${accepted - wrong.length} equal; ` +
+      `${typed} of ${typed + raw.length} lines and sections typed (${share} %)`,
+  );
+}
+
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));

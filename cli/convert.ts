@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Command } from "commander";
+import { UserError } from "../recipe/user-error";
+import type { Dialect } from "../syntax/dialect";
+import { requireTool } from "../tools/find";
+import { convertKickstart, type Conversion } from "./convert/convert";
+import { dialectOf, DIALECTS } from "./convert/dialects";
+import { formatTypeScript } from "./convert/format";
+import { KickstartReader } from "./convert/reader";
+import { kickstartText } from "./convert/source";
+
+interface Options {
+  readonly release: string;
+  readonly out?: string;
+  readonly module?: string;
+  readonly json?: true;
+}
+
+/**
+ * Adds `os-images convert FILE... --release NAME`: prints the typed form of kickstarts. Exit code 0: all are converted;
+ * 2: bad usage, or a file that is no kickstart of that release; 3: no Python with pykickstart.
+ */
+export function addConvert(program: Command): void {
+  program
+    .command("convert")
+    .description("Print the TypeScript for existing kickstart files; several files need --out.")
+    .argument("<file...>", "kickstart files")
+    .requiredOption(
+      "--release <id>",
+      `release whose syntax it is: ${Object.keys(DIALECTS).join(", ")}, or one made from it`,
+    )
+    .option("--out <folder>", "write NAME.ts into this folder instead of printing")
+    .option("--module <name>", "what the types are imported from (default: os-images/imports/kickstart/DIALECT)")
+    .option("--json", "print one JSON object for each file: source, typed, raw")
+    .action(async (files: string[], options: Options) => {
+      process.exitCode = await convert(files, options);
+    });
+}
+
+async function convert(files: readonly string[], options: Options): Promise<number> {
+  const dialect = dialectOf(options.release);
+  if (files.length > 1 && options.out === undefined && !options.json) {
+    throw new UserError("several files cannot be printed one after the other: add --out FOLDER or --json");
+  }
+  const reader = new KickstartReader(requireTool("python").path);
+  let exitCode = 0;
+  const sum = { typed: 0, raw: 0 };
+  try {
+    for (const file of files) {
+      try {
+        const found = await convertFile(reader, dialect, file, options);
+        sum.typed += found.typed;
+        sum.raw += found.raw.length;
+      } catch (error) {
+        if (!(error instanceof UserError) || error.exitCode === 3) throw error;
+        process.stderr.write(`error: ${error.message}\n`);
+        exitCode = Math.max(exitCode, error.exitCode);
+      }
+    }
+  } finally {
+    reader.close();
+  }
+  if (files.length > 1) process.stderr.write(`${files.length} files: ${share(sum.typed, sum.raw)}\n`);
+  return exitCode;
+}
+
+async function convertFile(
+  reader: KickstartReader,
+  dialect: Dialect<object>,
+  file: string,
+  options: Options,
+): Promise<Conversion> {
+  const module = options.module ?? `os-images/imports/kickstart/${dialect.name}`;
+  const conversion = await convertKickstart(reader, dialect, file, kickstartText(file, readBytes(file)), module);
+  const source = await formatTypeScript(conversion.source);
+  const { typed, raw } = conversion;
+  if (options.out !== undefined) {
+    mkdirSync(options.out, { recursive: true });
+    writeFileSync(join(options.out, `${basename(file).replace(/\.(ks|cfg|ks\.cfg)$/, "")}.ts`), source);
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify({ file, release: dialect.name, source, typed, raw })}\n`);
+  else if (options.out === undefined) process.stdout.write(source);
+  process.stderr.write(`${file}: ${share(typed, raw.length)}\n`);
+  for (const line of raw) process.stderr.write(`${file}:${line.line}: kept as plain kickstart: ${line.text}\n`);
+  return conversion;
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") throw new UserError(`${file}: there is no such file`);
+    if (code === "EISDIR") throw new UserError(`${file} is a folder: name the kickstart files in it`);
+    throw new UserError(`${file} cannot be read (${code ?? "unknown error"})`);
+  }
+}
+
+function share(typed: number, raw: number): string {
+  const all = typed + raw;
+  const percent = all === 0 ? 100 : (100 * typed) / all;
+  return `${typed} of ${all} lines and sections typed (${percent.toFixed(percent === 100 ? 0 : 1)} %)`;
+}
