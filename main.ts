@@ -4,6 +4,8 @@ import { ImageStack } from "./constructs/image-stack";
 import { Kickstart } from "./constructs/kickstart";
 import { MachineStack } from "./constructs/machine-stack";
 import { synthesize } from "./constructs/synthesize";
+import { rhel9 } from "./imports/kickstart/rhel9";
+import { demo as demoKickstart } from "./kickstart/demo";
 import { demoMedium } from "./setup/demo-medium";
 import { adminKey } from "./setup/admin-key";
 import { Login } from "./recipe/login";
@@ -17,7 +19,7 @@ synthesize((app) => {
   const demo = new ImageStack(app, "demo", {
     release: OsRelease.DEMO,
     medium: demoMedium(),
-    kickstart: Kickstart.fromTemplate("kickstart/demo.cfg.tmpl", { hostname: "demo", admin_key: key.publicKey }),
+    kickstart: Kickstart.typed(rhel9, demoKickstart({ hostname: "demo", adminKey: key.publicKey })),
     diskSize: "2G",
     memoryMiB: 1024,
     machineLogin: { username: "admin", method: "key" },

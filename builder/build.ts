@@ -11,6 +11,7 @@ import { isLock, tryLock, type Lock } from "../store/lock";
 import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { chooseAccelerator, type Accelerator } from "./accelerator";
+import { checkKickstart } from "./check-kickstart";
 import { deviceConfig, NETWORK_BACKEND } from "./devices";
 import { BuildFailed, keepEvidence } from "./failure";
 import { Guard } from "./guard";
@@ -43,6 +44,7 @@ export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: 
   const request = checked(loaded.request);
   const { paths } = loaded;
   phases.enter("preflight");
+  checkKickstart(request, loaded.files.get(request.kickstart)?.toString() ?? "", (line) => phases.say(line));
   const host = await preflight(request, paths);
   phases.say(
     `${host.accelerator}, ${request.settings.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`,

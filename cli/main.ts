@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../recipe/user-error";
+import { addConvert } from "./convert";
 import { addLock } from "./lock";
 import { addValidate } from "./validate";
 
@@ -10,6 +11,7 @@ async function main(words: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError("(add --help for the options)");
   addValidate(program);
+  addConvert(program);
   addLock(program);
   try {
     await program.parseAsync(words, { from: "user" });

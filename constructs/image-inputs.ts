@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Description } from "../recipe/description";
 import { SSH_KEY_MARKER } from "../recipe/login";
@@ -8,6 +7,7 @@ import type { Image, ImageProps } from "./image";
 import type { Kickstart } from "./kickstart";
 import type { ImageLogin } from "./machine-image";
 import { hasToken } from "./terraform-text";
+import { readText } from "./text-file";
 
 /** These decide folders and templates before the plan, so that only the values themselves will do. */
 const REAL_VALUES = [
@@ -58,9 +58,10 @@ const imagesByRoot = new WeakMap<object, Map<string, string>>();
 
 /** @throws UserError where the build's key or password has no place in the kickstart */
 export function refuseMissingMarker({ name, login, secrets }: Description, kickstart: Kickstart): void {
+  const whose = `the kickstart ${kickstart.file === undefined ? "" : `${kickstart.file} `}of image "${name}"`;
   if (login.kind === "buildKey" && !kickstart.raw.includes(SSH_KEY_MARKER)) {
     throw new UserError(
-      `kickstart ${kickstart.source} of image "${name}" has no place for the build's key: write ` +
+      `${whose} has no place for the build's key: write ` +
         `\`sshkey --username=${login.username} "${SSH_KEY_MARKER}"\` where the release has it, put the marker ` +
         `${SSH_KEY_MARKER} in a %post script, or choose another login`,
     );
@@ -69,7 +70,7 @@ export function refuseMissingMarker({ name, login, secrets }: Description, kicks
   const unknown = marked.find((marker) => !secrets.some((secret) => secret.name === marker));
   if (unknown !== undefined) {
     throw new UserError(
-      `kickstart ${kickstart.source} of image "${name}" names the secret "${unknown}", which it is not given: ` +
+      `${whose} names the secret "${unknown}", which it is not given: ` +
         `write secrets: [Secret.fromEnv("${unknown}")]`,
     );
   }
@@ -83,15 +84,8 @@ export function secretsOf(props: ImageProps): Secret[] {
 
 /** @throws UserError on a file that cannot be read */
 export function readScript(file: string, index: number): Description["provisioners"][number] {
-  try {
-    return {
-      file: `provision-${index + 1}-${basename(file).replace(/[^A-Za-z0-9._-]/g, "_")}`,
-      text: readFileSync(file, "utf8"),
-    };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new UserError(`provisioning script "${file}" cannot be read (${code}): write the path of a readable file`);
-  }
+  const name = basename(file).replace(/[^A-Za-z0-9._-]/g, "_");
+  return { file: `provision-${index + 1}-${name}`, text: readText(file, "provisioning script") };
 }
 
 /** A login that the build leaves in the image is one that machines have. */

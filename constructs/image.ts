@@ -69,6 +69,7 @@ export class Image extends Construct implements MachineImage {
   /** What runs the build; its `triggers` hold what consumers take. */
   readonly build: NullResource;
   readonly description: Description;
+  readonly kickstart: Kickstart;
   /** The kickstart's text, where it is known before the plan. */
   readonly kickstartText: string | undefined;
   private readonly folder: string;
@@ -90,7 +91,8 @@ export class Image extends Construct implements MachineImage {
     this.firmware = this.description.firmware;
     this.login = props.machineLogin ?? loginLeft(this.description);
 
-    const kickstart = props.kickstart.bind(this);
+    this.kickstart = props.kickstart;
+    const kickstart = this.kickstart.bind(this);
     this.kickstartText = kickstart.text;
     const seal = sealText(this.description.login);
     const recipe = recipeOf(this.description, kickstart.digest, seal);

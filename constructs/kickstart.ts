@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { AssetType, Fn, TerraformAsset, TerraformLocal } from "cdktf";
+import { AssetType, Fn, TerraformAsset, TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { Secret } from "../recipe/secret";
+import type { Dialect } from "../syntax/dialect";
+import { renderKickstart } from "../syntax/render";
 import { sha256 } from "../recipe/compose";
 import { unknownVariables } from "../recipe/template-variables";
 import { UserError } from "../recipe/user-error";
 import { escapeTemplate, hasToken } from "./terraform-text";
+import { readText } from "./text-file";
 
 /** A value of a kickstart template: what Terraform's `templatefile` takes, or a secret, which leaves its marker. */
 export type TemplateValue =
@@ -25,8 +27,8 @@ export interface BoundKickstart {
 /** The kickstart of an image: where its text comes from, and the secrets that it holds markers of. */
 export class Kickstart {
   private constructor(
-    /** What messages call it: the file, or "text". */
-    readonly source: string,
+    /** The file that it comes from. */
+    readonly file: string | undefined,
     readonly secrets: readonly Secret[],
     /** Places what the text needs in the scope's stack. */
     readonly bind: (scope: Construct) => BoundKickstart,
@@ -39,7 +41,7 @@ export class Kickstart {
    * @throws UserError on a file that cannot be read, and on a variable that has no value
    */
   static fromTemplate(file: string, variables: Readonly<Record<string, TemplateValue>> = {}): Kickstart {
-    const raw = readText(file);
+    const raw = readText(file, "kickstart file");
     const missing = unknownVariables(raw, Object.keys(variables))[0];
     if (missing !== undefined) {
       const known = Object.keys(variables).join(", ") || "none";
@@ -57,36 +59,41 @@ export class Kickstart {
     return new Kickstart(file, secretsIn(variables), bind, raw);
   }
 
+  /**
+   * The typed form of a release's kickstart, such as `Kickstart.typed(rhel9, { lang: "en_US.UTF-8", ... })`. Secrets
+   * stand in it by their markers.
+   * @throws UserError for what a kickstart cannot express
+   */
+  static typed<D extends object>(
+    dialect: Dialect<D>,
+    document: D,
+    options: { readonly secrets?: readonly Secret[] } = {},
+  ): Kickstart {
+    const { text } = renderKickstart(dialect, document, {
+      readFile: (file) => readText(file, "script of the kickstart"),
+      number: (value) => Token.asString(value),
+    });
+    return Kickstart.ofText(undefined, text, options.secrets ?? []);
+  }
+
   /** A ready file, taken byte for byte. */
   static fromFile(file: string, options: { readonly secrets?: readonly Secret[] } = {}): Kickstart {
-    return Kickstart.ofText(file, readText(file), options.secrets ?? []);
+    return Kickstart.ofText(file, readText(file, "kickstart file"), options.secrets ?? []);
   }
 
   /** A text; references to Terraform values may stand in it. */
   static fromText(text: string, options: { readonly secrets?: readonly Secret[] } = {}): Kickstart {
-    return Kickstart.ofText("text", text, options.secrets ?? []);
+    return Kickstart.ofText(undefined, text, options.secrets ?? []);
   }
 
-  private static ofText(source: string, text: string, secrets: readonly Secret[]): Kickstart {
+  private static ofText(file: string | undefined, text: string, secrets: readonly Secret[]): Kickstart {
     const content = escapeTemplate(text);
     const bind = (scope: Construct): BoundKickstart => {
       if (!hasToken(text)) return { content, digest: sha256(text), text };
       const local = new TerraformLocal(scope, "kickstart", content);
       return { content: local.asString, digest: Fn.sha256(local.asString) };
     };
-    return new Kickstart(source, secrets, bind, text);
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
-      throw new UserError(`kickstart file "${file}" is not UTF-8: convert it with iconv`);
-    }
-    throw new UserError(`kickstart file "${file}" cannot be read (${code}): write the path of a readable file`);
+    return new Kickstart(file, secrets, bind, text);
   }
 }
 

@@ -1,5 +1,6 @@
 import { App } from "cdktf";
 import { UserError } from "../recipe/user-error";
+import { validateApp } from "./validation";
 
 /**
  * Builds an app of stacks and writes their Terraform configurations. An error of the user's ends the process with one
@@ -9,6 +10,7 @@ export function synthesize(define: (app: App) => void): void {
   try {
     const app = new App();
     define(app);
+    validateApp(app);
     app.synth();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -51,11 +51,16 @@ export function requestOf(
     provisioners: description.provisioners.map(({ file }) => file),
     ...(recipe.seal !== undefined && { seal: SEAL_FILE }),
     isoUrl: description.isoUrl,
-    release: { dialect: release.dialect, title: release.title },
+    release: {
+      id: release.id,
+      dialect: release.dialect,
+      title: release.title,
+      ...(release.endOfLife !== undefined && { endOfLife: release.endOfLife }),
+    },
     delivery: description.delivery,
     boot:
       description.boot === "bootCommand"
-        ? { kind: "bootCommand" }
+        ? { kind: "bootCommand", line: description.bootCommand.join("") }
         : {
             kind: "kernel",
             kernel: release.kernel,

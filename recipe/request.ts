@@ -24,15 +24,20 @@ export const requestSchema = z.strictObject({
   seal: fileName.optional(),
   /** The installer's medium: a path or an http(s) URL. Its digest is `recipe.isoChecksum`. */
   isoUrl: z.string().min(1),
-  /** Kickstart dialect and name of the release, e.g. "rhel9" and "Rocky Linux 9". */
-  release: z.strictObject({ dialect: z.string(), title: z.string() }),
+  /** The release: "rocky9", "rhel9" (its kickstart dialect), "Rocky Linux 9", "2032-05-31". */
+  release: z.strictObject({
+    id: z.string(),
+    dialect: z.string(),
+    title: z.string(),
+    endOfLife: z.string().optional(),
+  }),
   delivery: z.enum(["http", "cd"]),
   /**
-   * Kernel and initrd are paths inside the medium. In `append`, `{{ .HTTPIP }}` and `{{ .HTTPPort }}` are Packer's, and
+   * `line` is what the boot command types. Kernel and initrd are paths inside the medium. In `append`, `{{ .HTTPIP }}` and `{{ .HTTPPort }}` are Packer's, and
    * `@@http_path@@` is replaced by the builder's unguessable path prefix.
    */
   boot: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("bootCommand") }),
+    z.strictObject({ kind: z.literal("bootCommand"), line: z.string() }),
     z.strictObject({ kind: z.literal("kernel"), kernel: z.string(), initrd: z.string(), append: z.string() }),
   ]),
   login: z.discriminatedUnion("kind", [

@@ -77,7 +77,7 @@ describe("the main job", () => {
   it("builds a second image beside the first on a changed line of %post", () => {
     const [first = ""] = images(store, "demo");
     const bytes = readFileSync(join(first, "manifest.json"), "utf8");
-    const template = join(checkout.folder, "kickstart/demo.cfg.tmpl");
+    const template = join(checkout.folder, "kickstart/demo-post.sh");
     writeFileSync(
       template,
       readFileSync(template, "utf8").replace("made from the os-images", "built from the os-images"),

@@ -1,0 +1,32 @@
+import { post, type Rhel9 } from "../imports/kickstart/rhel9";
+
+export interface DemoProps {
+  readonly hostname: string;
+  /** Public key of the user `admin`, as in authorized_keys. */
+  readonly adminKey: string;
+}
+
+/** The demo image: a small system for a first look, installed by the project's demo installer. */
+export function demo({ hostname, adminKey }: DemoProps): Rhel9 {
+  return {
+    text: true,
+    lang: "en_US.UTF-8",
+    keyboard: "us",
+    timezone: { timezone: "Etc/UTC", utc: true },
+    network: [{ bootproto: "dhcp", device: "link", activate: true, hostname }],
+    liveimg: { url: "file:///run/install/repo/rootfs.tar" },
+    zerombr: true,
+    clearpart: { all: true, initlabel: true },
+    autopart: { type: "plain", nohome: true, noswap: true },
+    bootloader: { location: "mbr", append: "console=tty0 console=ttyS0,115200" },
+    rootpw: { lock: true },
+    user: [{ name: "admin", groups: ["sudo"] }, { name: "packer" }],
+    sshkey: [
+      { username: "admin", key: adminKey },
+      { username: "packer", key: "@@ssh_key@@" },
+    ],
+    services: { enabled: ["ssh"] },
+    reboot: true,
+    scripts: [post("kickstart/demo-post.sh", { erroronfail: true })],
+  };
+}
