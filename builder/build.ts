@@ -23,6 +23,7 @@ import { publish } from "./publish";
 import { startRelay } from "./relay";
 import type { LoadedRequest } from "./request-files";
 import { readSecrets, type SecretValue } from "./secrets";
+import { takeSlot, type Slot } from "./slots";
 import { cacheDir } from "../tools/cache";
 import { toolEnvironment } from "../tools/environment";
 import { requireTool } from "../tools/find";
@@ -57,7 +58,12 @@ export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: 
     if (found.kind === "there") return found.manifest;
     if (found.kind === "damaged") phases.say(`moved aside, as ${found.reason}: ${setAside(paths)}`);
     removeLeftovers(paths);
-    return await buildHeld({ ...loaded, request }, host, lock, phases, signal);
+    const slot = await takeSlot(request.recipe.memoryMiB, phases, signal);
+    try {
+      return await buildHeld({ ...loaded, request }, host, { lock, slot }, phases, signal);
+    } finally {
+      slot.release();
+    }
   } finally {
     lock.release();
   }
@@ -110,14 +116,15 @@ async function takeLock(paths: ImagePaths, phases: Phases, signal: AbortSignal):
 async function buildHeld(
   { request, paths, files }: LoadedRequest,
   host: Host,
-  lock: Lock,
+  held: { readonly lock: Lock; readonly slot: Slot },
   phases: Phases,
   signal: AbortSignal,
 ): Promise<Manifest> {
   phases.enter("prepare");
   const diskFile = `${request.name}.${request.recipe.format}`;
   const work = makeWorkFolder(paths, diskFile, files);
-  const guard = Guard.start(work.path, paths.lock, lock.holder);
+  const guard = Guard.start(work.path, paths.lock, held.lock.holder);
+  await guard.remember(held.slot.file);
   const relay = await startRelay(() => phases.enter("provision"));
   try {
     const installation = new Installation(request, work, phases, relay);

@@ -29,6 +29,9 @@ const STILL_SECONDS = 30;
 /** From this many resets without a login on, the guest is in a loop: the first one ends the installation. */
 const LOOP_RESETS = 4;
 
+/** Resets closer together than this are one, in milliseconds: SeaBIOS answers a first one by a second. */
+const SAME_RESET_MS = 400;
+
 /** One run of Packer, watched: its output and log, the guest's console, firmware and installer, and QEMU itself. */
 export class Installation {
   private readonly logs: Readonly<Record<Source, LogFollower>>;
@@ -39,6 +42,7 @@ export class Installation {
   private verdict: Verdict | undefined;
   private connected = false;
   private resets = 0;
+  private lastReset = -Infinity;
   private lastNews = performance.now();
   private endedTooEarly: NodeJS.Timeout | undefined;
 
@@ -126,6 +130,9 @@ export class Installation {
   private onEvent({ event, data }: QmpEvent): void {
     if (event === "BLOCK_IO_ERROR") this.fail(diskRefused(data?.nospace === true));
     if (event !== "RESET" || data?.guest !== true) return;
+    const again = performance.now() - this.lastReset < SAME_RESET_MS;
+    this.lastReset = performance.now();
+    if (again) return;
     this.relay.guestRestarted();
     this.seen.clear();
     if (!this.connected && ++this.resets >= LOOP_RESETS) this.fail(rebootLoop(this.resets));

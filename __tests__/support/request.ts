@@ -7,6 +7,7 @@ import { fingerprint } from "../../recipe/fingerprint";
 import { OsRelease } from "../../recipe/release";
 import type { BuildRequest } from "../../recipe/request";
 import { sealScript } from "../../recipe/seal";
+import { sealSteps } from "../../recipe/seal-steps";
 import { packerTemplate } from "../../recipe/template";
 
 /** What a test asks for; everything else is as the demo image has it. */
@@ -69,7 +70,7 @@ export function demoMedium(): { readonly iso: string; readonly sha256: string } 
 }
 
 function sealOf({ login }: Description): string {
-  const text = readFileSync(join(__dirname, "..", "..", "recipe", "seal", "remove-build-user.sh"), "utf8");
-  const steps = login.kind === "buildKey" ? [{ name: "remove-build-user", text }] : [];
+  const folder = join(__dirname, "..", "..", "recipe", "seal");
+  const steps = sealSteps().map((name) => ({ name, text: readFileSync(join(folder, `${name}.sh`), "utf8") }));
   return sealScript(steps, login.kind === "buildKey" ? login.username : "");
 }

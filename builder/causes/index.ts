@@ -24,12 +24,12 @@ import { wrongDiskName } from "./wrong-disk-name";
 
 /** Every known cause, the narrower before the wider: the first that matches a line is the one. */
 export const CAUSES: readonly Cause[] = [
+  wrongDiskName,
   kickstartSyntax,
   kickstartUnreachable,
   repositoryUnreachable,
   installerSecondStage,
   dracutEmergency,
-  wrongDiskName,
   guestDiskFull,
   installerAsks,
   scriptFailed,

@@ -1,0 +1,53 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { identityOf } from "../../../store/identity";
+import { Queue } from "../../../store/queue";
+
+let folder: string;
+let queue: Queue;
+const roomy = { builds: 2, memoryMiB: 4000 };
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "queue-test-"));
+  queue = new Queue(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("as many may go at once as there are slots, and the next goes when one leaves", async () => {
+  const [first, second, third] = [await queue.enter(100), await queue.enter(100), await queue.enter(100)];
+  expect([first, second, third].map((ticket) => queue.ahead(ticket, roomy))).toEqual([0, 0, 1]);
+  queue.leave(first);
+  expect(queue.ahead(third, roomy)).toBe(0);
+});
+
+test("memory bounds too: what does not fit waits, even with a slot free", async () => {
+  const [, second] = [await queue.enter(3000), await queue.enter(2000)];
+  expect(queue.ahead(second, roomy)).toBeGreaterThan(0);
+});
+
+test("a small build does not overtake a large one that waits", async () => {
+  await queue.enter(3000);
+  await queue.enter(2000);
+  const small = await queue.enter(10);
+  expect(queue.ahead(small, { builds: 8, memoryMiB: 4000 })).toBeGreaterThan(0);
+});
+
+test("the first may go even where it is larger than the host", async () => {
+  expect(queue.ahead(await queue.enter(99_999), roomy)).toBe(0);
+});
+
+test("the ticket of a process that is gone keeps nobody waiting", async () => {
+  writeFileSync(
+    join(folder, "0000000001-dead.ticket"),
+    JSON.stringify({ ...identityOf(), started: "1", memoryMiB: 9 }),
+  );
+  const ticket = await queue.enter(100);
+  expect(queue.ahead(ticket, { builds: 1, memoryMiB: 4000 })).toBe(0);
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test("numbers go up in the order of entry", async () => {
+  const tickets = await Promise.all([queue.enter(1), queue.enter(1), queue.enter(1)]);
+  expect(new Set(tickets.map(({ file }) => file)).size).toBe(3);
+});
