@@ -47,11 +47,15 @@ export async function convertKickstart(
   throw new UserError(`${file}: cannot be converted: ${[...asRaw].join(", ")} would not come out the same`, 1);
 }
 
-/** Commands of alternatives that exclude each other in the typed form; pykickstart lets some of them pass. */
-function clashing(dialect: Dialect<object>, document: Readonly<Record<string, unknown>>): string[] {
+/**
+ * Commands of alternatives that exclude each other in the typed form; pykickstart lets some pass in one order. Those
+ * that the file has first stay, since plain lines come after the typed ones.
+ */
+function clashing(dialect: Dialect, document: Readonly<Record<string, unknown>>): string[] {
   return dialect.exclusive.flatMap((alternatives) => {
-    const given = alternatives.filter((commands) => commands.some((name) => document[name] !== undefined));
-    return given.slice(1).flat();
+    const given = Object.keys(document).filter((name) => alternatives.some((commands) => commands.includes(name)));
+    const kept = alternatives.find((commands) => commands.includes(given[0] ?? "")) ?? [];
+    return given.filter((name) => !kept.includes(name));
   });
 }
 

@@ -185,15 +185,19 @@ def arguments(strings):
 
 
 def comment_of(line):
-    """The comment that ends a line, or None."""
-    position = line.find("#")
-    while position >= 0:
-        try:
-            if shlex.split(line[:position]) == shlex.split(line, comments=True):
-                return line[position:].strip()
-        except ValueError:
-            pass
-        position = line.find("#", position + 1)
+    """The comment that ends a line, or None: what shlex leaves out, from the first # outside of quotes."""
+    quote, escaped = "", False
+    for position, character in enumerate(line):
+        if escaped:
+            escaped = False
+        elif character == "\\" and quote != "'":
+            escaped = True
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character == "#":
+            return line[position:].strip()
     return None
 
 

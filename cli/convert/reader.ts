@@ -24,8 +24,8 @@ export class KickstartReader {
     private readonly timeoutSeconds = 60,
   ) {
     const script = join(__dirname, "reader.py");
-    // Messages in English, and nothing of the caller's Python settings.
-    this.process = spawn(python, ["-I", script], { env: { ...process.env, LC_ALL: "C.UTF-8", LANGUAGE: "C" } });
+    // Messages in English.
+    this.process = spawn(python, [script], { env: { ...process.env, LC_ALL: "C.UTF-8", LANGUAGE: "C" } });
     createInterface({ input: this.process.stdout }).on("line", (line) => this.waiting.shift()?.(line));
     this.process.stderr.on("data", (data: Buffer) => (this.errors += data.toString()));
     const ended = (reason: string) => () => {
