@@ -21,9 +21,7 @@ export function checkKickstart(request: BuildRequest, text: string, say: (line: 
     login: { kind: login.kind, username: "username" in login ? login.username : "" },
     bootLine: boot.kind === "kernel" ? boot.append : boot.line,
   };
-  const [findings = []] = validateKickstarts([
-    { path: request.kickstart, text, release: releaseOf(release), context },
-  ]);
+  const [findings = []] = validateKickstarts([{ path: request.kickstart, text, release: releaseOf(release), context }]);
   const serious = findings.filter(({ severity }) => severity !== "info");
   if (serious.some(({ severity }) => severity === "error")) {
     throw new UserError(`the kickstart of image "${request.name}" has errors:\n${toText(serious).trimEnd()}`);

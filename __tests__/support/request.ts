@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { rhel9 } from "../../imports/kickstart/rhel9";
+import { demo } from "../../kickstart/demo";
 import { recipeOf, requestOf, sha256 } from "../../recipe/compose";
 import { describe as describeImage, type Description, type DescriptionProps } from "../../recipe/description";
 import { KICKSTART_FILE, REQUEST_FILE, SEAL_FILE, templateFile } from "../../recipe/files";
@@ -9,6 +11,7 @@ import type { BuildRequest } from "../../recipe/request";
 import { sealScript } from "../../recipe/seal";
 import { sealSteps } from "../../recipe/seal-steps";
 import { packerTemplate } from "../../recipe/template";
+import { renderKickstart } from "../../syntax/render";
 
 /** What a test asks for; everything else is as the demo image has it. */
 export interface TestImage extends Partial<DescriptionProps> {
@@ -55,11 +58,11 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
   return { file: join(requestFolder, REQUEST_FILE), image: folder, request };
 }
 
-/** The demo image's kickstart, its template variables filled in. */
+/** The demo image's kickstart, for a key of nobody's. */
 export function demoKickstart(): string {
-  return readFileSync(join(__dirname, "..", "..", "kickstart", "demo.cfg.tmpl"), "utf8")
-    .replaceAll("${hostname}", "demo")
-    .replace(/^sshkey --username=admin .*\n/m, "");
+  const root = join(__dirname, "..", "..");
+  const readFile = (path: string): string => readFileSync(join(root, path), "utf8");
+  return renderKickstart(rhel9, demo({ hostname: "demo", adminKey: "ssh-ed25519 AAAA nobody" }), { readFile }).text;
 }
 
 /** The demo installer's medium, as set-up made it. */
