@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { join } from "node:path";
 import { UserError } from "../recipe/user-error";
 import { toolEnvironment } from "./environment";
 
@@ -33,11 +34,8 @@ export async function deploy(words: readonly string[]): Promise<number> {
   const synthesized = synthesize(environment);
   if (synthesized !== 0) return synthesized;
   const stacks = withDependencies(asked, readManifest());
-  return run(
-    "npx",
-    ["--no", "cdktf", "deploy", "--skip-synth", "--skip-provider-lock", ...options, ...stacks],
-    environment,
-  );
+  const words = ["deploy", "--skip-synth", "--skip-provider-lock", ...options, ...stacks];
+  return run(join("node_modules", ".bin", "cdktf"), words, environment);
 }
 
 function synthesize(environment: NodeJS.ProcessEnv): number {

@@ -34,7 +34,7 @@ describe("the main job", () => {
   it("builds the default image, and boots a machine from it that the user logs in to", () => {
     const before = runningPids("qemu-system-x86_64");
     const { status, stdout, stderr } = checkout.script("cli/start.ts");
-    expect(`${stderr}${status}`).toBe("0");
+    if (status !== 0) throw new Error(`npm start ended with ${status}\n${stdout}\n${stderr}`);
     const [image = ""] = images(store, "demo");
     const { disk, fingerprint } = manifestOf(image);
     expect(stdout).toContain(`image       images/demo/${fingerprint.slice(0, 12)}/demo.qcow2`);
@@ -111,7 +111,7 @@ describe("the main job", () => {
     const variables = [`ssh_public_key=${readFileSync(`${key}.pub`, "utf8").trim()}`, `ssh_private_key_file=${key}`];
     const words = ["build", "-color=false", ...variables.flatMap((variable) => ["-var", variable]), "web.pkr.json"];
     const built = checkout.run(requireTool("packer").path, words, {}, byHand);
-    expect(`${built.stderr}${built.status}`).toBe("0");
+    if (built.status !== 0) throw new Error(`${built.stdout}\n${built.stderr}`);
     expect(readdirSync(join(byHand, "output"))).toEqual(["web.qcow2"]);
   });
 });
