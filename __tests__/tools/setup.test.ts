@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { requireTool } from "../../tools/find";
 const root = join(__dirname, "../..");
 const tsx = join(root, "node_modules/.bin/tsx");
 let folder: string;
+let started: ChildProcess | undefined;
 
 beforeAll(() => {
   const made = setup([]);
@@ -21,6 +22,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  started?.kill("SIGKILL");
   rmSync(folder, { recursive: true });
 });
 
@@ -28,6 +30,12 @@ function setup(args: string[], env: NodeJS.ProcessEnv = {}) {
   const start = Date.now();
   const options = { cwd: root, encoding: "utf8", env: { ...process.env, ...env } } as const;
   return { ...spawnSync(tsx, ["setup/main.ts", ...args], options), seconds: (Date.now() - start) / 1000 };
+}
+
+function emptyScriptSeconds(): number {
+  const start = Date.now();
+  spawnSync(tsx, ["-e", "0"], { cwd: root });
+  return (Date.now() - start) / 1000;
 }
 
 /** A cache of its own with what the real one has, so that a test may write into it. */
@@ -45,12 +53,16 @@ function linkedCache(): void {
 }
 
 describe("set-up on a machine that is set up", () => {
-  it("has nothing to do and takes under 2 s", () => {
-    const { stdout, seconds, status } = setup([]);
-    expect(stdout).toContain("nothing to do");
-    expect(status).toBe(0);
-    expect(seconds).toBeLessThan(2);
-  });
+  it("has nothing to do and takes under 2 s, of which tsx needs half a second to start", () => {
+    const runs = [1, 2, 3].map(() => setup([]));
+    for (const { stdout, status } of runs) {
+      expect(stdout).toContain("nothing to do");
+      expect(status).toBe(0);
+    }
+    // Against tsx's own start at the same time, as a busy machine slows down both.
+    const start = Math.min(...[1, 2, 3].map(emptyScriptSeconds));
+    expect(Math.min(...runs.map(({ seconds }) => seconds)) - start).toBeLessThan(1.5);
+  }, 60_000);
 
   it("shows every tool with where it comes from", () => {
     const { stdout, status } = setup(["--check"]);
@@ -86,7 +98,7 @@ describe("set-up on a machine without tools", () => {
     expect(stdout).toMatch(/^pykickstart +- +missing +npm run setup \(needs 3\.78 or newer\)$/m);
     expect(status).toBe(3);
     expect(existsSync(join(folder, "os-images/built"))).toBe(false);
-  });
+  }, 60_000);
 
   it.each(["SIGINT", "SIGTERM"] as const)(
     "ends at once on %s, and leaves neither lock nor process",
@@ -94,6 +106,7 @@ describe("set-up on a machine without tools", () => {
       const env = { ...process.env, XDG_CACHE_HOME: folder };
       // Started without tsx's own process between, which would pass the signal on.
       const child = spawn(process.execPath, ["--import", "tsx", "setup/main.ts"], { cwd: root, env });
+      started = child;
       await once(child.stdout, "data");
       const lock = join(folder, "os-images/locks/setup");
       expect(existsSync(lock)).toBe(true);
@@ -104,7 +117,7 @@ describe("set-up on a machine without tools", () => {
       await new Promise((resolve) => setTimeout(resolve, 1000));
       expect(commandLinesWith(folder)).toEqual([]);
     },
-    20_000,
+    90_000,
   );
 });
 
