@@ -1,14 +1,18 @@
-import { accessSync, constants, copyFileSync, cpSync, mkdirSync } from "node:fs";
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { UserError } from "../recipe/user-error";
+import { EFI_IMAGE, makeEfiBoot } from "./efi-boot";
 import { makeInstallerInitramfs } from "./initramfs";
 import { SOURCES, SOURCE_DATE_EPOCH } from "./inputs";
 import { makeRootfs } from "./rootfs";
 import { run } from "./run";
 import { unpackTools } from "./tools";
 
-/** System packages that making the medium needs, and a program of each. */
-const NEEDED = { mmdebstrap: "mmdebstrap", xorriso: "xorriso", zstd: "zstd", cpio: "cpio", "python3-pip": "pip3" };
+/** System packages that making the medium needs; each is named as its program is. */
+const NEEDED = ["mmdebstrap", "xorriso", "zstd", "cpio"];
+
+/** The keys of Debian's archive: on Ubuntu they are a package of their own. */
+const KEYRING = { file: "/usr/share/keyrings/debian-archive-keyring.gpg", name: "debian-archive-keyring" };
 
 /** The medium's volume label. */
 const LABEL = "OSIMAGES-DEMO";
@@ -36,7 +40,8 @@ export async function assemble(work: string, iso: string, tell: (step: string) =
   for (const name of ["ldlinux.c32", "libcom32.c32", "libutil.c32", "menu.c32"]) {
     copyFileSync(join(tools.root, "usr/lib/syslinux/modules/bios", name), join(medium, "isolinux", name));
   }
-  cpSync(join(SOURCES, "medium"), join(medium, "isolinux"), { recursive: true });
+  copyFileSync(join(SOURCES, "medium/isolinux.cfg"), join(medium, "isolinux/isolinux.cfg"));
+  await makeEfiBoot(tools, work, medium);
   await writeIso(medium, iso);
 }
 
@@ -49,17 +54,16 @@ async function writeIso(medium: string, iso: string): Promise<void> {
   await run("xorriso", [
     ...["-as", "mkisofs", "-quiet", "-o", iso, "-V", LABEL, "-J", "-r", `--modification-date=${date}`],
     ...["-b", "isolinux/isolinux.bin", "-c", "isolinux/boot.cat", "-no-emul-boot", "-boot-load-size", "4"],
-    ...["-boot-info-table", medium],
+    ...["-boot-info-table", "-eltorito-alt-boot", "-e", EFI_IMAGE, "-no-emul-boot", medium],
   ]);
 }
 
 function requirePrograms(): void {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const missing = Object.entries(NEEDED).filter(
-    ([, program]) => !folders.some((folder) => isExecutable(join(folder, program))),
-  );
+  const missing = NEEDED.filter((program) => !folders.some((folder) => isExecutable(join(folder, program))));
+  if (!existsSync(KEYRING.file)) missing.push(KEYRING.name);
   if (missing.length === 0) return;
-  const packages = missing.map(([name]) => name).join(" ");
+  const packages = missing.join(" ");
   throw new UserError(`the demo installer's medium needs ${packages}; type: sudo apt-get install ${packages}`, 3);
 }
 

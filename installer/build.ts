@@ -1,5 +1,6 @@
-import { ensureMedium } from "./medium";
 import { UserError } from "../recipe/user-error";
+import { Progress } from "../tools/progress";
+import { ensureMedium } from "./medium";
 
 /**
  * Makes the demo installer's medium unless it is there, and prints where it is: `tsx installer/build.ts [--renew]`.
@@ -8,8 +9,11 @@ import { UserError } from "../recipe/user-error";
 async function main(): Promise<void> {
   const unknown = process.argv.slice(2).filter((argument) => argument !== "--renew");
   if (unknown.length > 0) throw new UserError(`unknown argument "${unknown[0]}"; write nothing or --renew`);
-  const medium = await ensureMedium({ renew: process.argv.includes("--renew") });
-  console.log(`${medium.iso} sha256:${medium.sha256} ${medium.sizeBytes} bytes`);
+  const renew = process.argv.includes("--renew");
+  await new Progress().step("demo installer", async (tell) => {
+    const medium = await ensureMedium({ renew, tell });
+    return `${medium.iso}, ${medium.sizeBytes >> 20} MiB, sha256:${medium.sha256}`;
+  });
 }
 
 main().catch((error: unknown) => {

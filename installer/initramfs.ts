@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { UserError } from "../recipe/user-error";
-import { PYKICKSTART, SOURCES, SOURCE_DATE_EPOCH } from "./inputs";
+import { ensureVenv } from "../setup/python-venv";
+import { SOURCES, SOURCE_DATE_EPOCH } from "./inputs";
 import { readList } from "./list";
 import { installModules } from "./modules";
 import { run } from "./run";
@@ -10,6 +10,13 @@ import { librariesOf, runTool, type Tools } from "./tools";
 
 /** Kickstart dialects on the medium; `demo.dialect=` on the kernel line chooses another than the first. */
 const DIALECTS = ["rhel9", "rhel8", "rhel7", "rhel10"];
+
+/** What the installer writes into the new system's boot record or ESP. */
+const BOOT_CODE = [
+  "usr/lib/EXTLINUX/mbr.bin",
+  "usr/lib/EXTLINUX/gptmbr.bin",
+  "usr/lib/systemd/boot/efi/systemd-bootx64.efi",
+];
 
 /** Makes the installer's initramfs: kernel modules, the programs it runs, Python, pykickstart and the installer. */
 export async function makeInstallerInitramfs(tools: Tools, work: string, file: string): Promise<void> {
@@ -23,14 +30,12 @@ export async function makeInstallerInitramfs(tools: Tools, work: string, file: s
   copyFileSync(join(own, "init"), join(root, "init"));
   chmodSync(join(root, "init"), 0o755);
   rmSync(join(own, "init"));
-  await installPykickstart(work, own);
+  await installPykickstart(own);
   for (const folder of [own, join(root, "usr/lib/python3.11")]) await compile(tools, folder, root);
 
   copy(tools.root, root, "etc/mke2fs.conf");
-  for (const name of ["mbr.bin", "gptmbr.bin"]) {
-    mkdirSync(join(own, "boot"), { recursive: true });
-    copyFileSync(join(tools.root, "usr/lib/EXTLINUX", name), join(own, "boot", name));
-  }
+  mkdirSync(join(own, "boot"));
+  for (const path of BOOT_CODE) copyFileSync(join(tools.root, path), join(own, "boot", basename(path)));
   await pack(root, file);
 }
 
@@ -60,18 +65,11 @@ function installStandardLibrary(tools: Tools, root: string): void {
   }
 }
 
-async function installPykickstart(work: string, own: string): Promise<void> {
-  const folder = join(work, "pykickstart");
-  mkdirSync(folder);
-  const wanted = `pykickstart==${PYKICKSTART.version}`;
-  await run("pip3", ["download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, wanted]);
-  const archive = join(folder, `pykickstart-${PYKICKSTART.version}.tar.gz`);
-  const digest = createHash("sha256").update(readFileSync(archive)).digest("hex");
-  if (digest !== PYKICKSTART.sha256) {
-    throw new UserError(`pykickstart ${PYKICKSTART.version} has sha256 ${digest}, expected ${PYKICKSTART.sha256}`, 1);
-  }
-  await run("tar", ["-C", folder, "--strip-components=1", "--no-same-owner", "-xf", archive]);
-  cpSync(join(folder, "pykickstart"), join(own, "pykickstart"), { recursive: true });
+async function installPykickstart(own: string): Promise<void> {
+  const libraries = join(await ensureVenv("pykickstart", () => undefined), "lib");
+  const from = join(libraries, readdirSync(libraries)[0]!, "site-packages/pykickstart");
+  const filter = (path: string) => !path.includes("__pycache__") && !path.includes("/locale");
+  cpSync(from, join(own, "pykickstart"), { recursive: true, filter });
   // pykickstart's table of handlers imports every handler that lies beside it.
   const handlers = join(own, "pykickstart/handlers");
   const kept = ["__init__", "control", ...DIALECTS].map((name) => `${name}.py`);

@@ -13,18 +13,15 @@ export const MIRROR = process.env["OS_IMAGES_DEBIAN_MIRROR"] ?? "http://deb.debi
 export const SECURITY_MIRROR =
   process.env["OS_IMAGES_DEBIAN_SECURITY_MIRROR"] ?? "http://deb.debian.org/debian-security";
 
-/** The kickstart parser that goes on the medium: https://pypi.org/project/pykickstart/. */
-export const PYKICKSTART = {
-  version: "3.78",
-  sha256: "f9752920e48408a21588cf734a49cab6f4bdf7ab80c3262099a775bc9abb1895",
-};
+/** The pinned kickstart parser that goes on the medium. */
+const PYKICKSTART = join(__dirname, "../setup/modules/pykickstart/requirements.txt");
 
 /** Every file's time on the medium, so that two runs give one digest: 2026-01-01T00:00:00Z. */
 export const SOURCE_DATE_EPOCH = 1767225600;
 
-/** The medium's key: 12 hex digits over every file of this folder but its documents. */
+/** The medium's key: 12 hex digits over every file of this folder but its documents, and the parser's version. */
 export function mediumKey(): string {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(readFileSync(PYKICKSTART));
   for (const path of files(SOURCES, "")) {
     const content = readFileSync(join(SOURCES, path));
     const executable = (statSync(join(SOURCES, path)).mode & 0o100) !== 0;

@@ -3,17 +3,19 @@ import {
   createReadStream,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { acquireLock } from "../setup/lock";
+import { cacheDir } from "../tools/cache";
+import type { Note } from "../tools/progress";
 import { assemble } from "./assemble";
 import { mediumKey } from "./inputs";
-import { withLock } from "./lock";
 
 /** The medium of the demo installer, as `demo-installer.json` describes it. */
 export interface Medium {
@@ -29,8 +31,8 @@ export interface MediumOptions {
   readonly renew?: boolean;
   /** Cache folder of the project. @default $XDG_CACHE_HOME/os-images, or ~/.cache/os-images */
   readonly cache?: string;
-  /** Gets one line for each step, with the seconds since the start. @default standard error */
-  readonly tell?: (line: string) => void;
+  /** Gets each step's name as it begins. @default nobody */
+  readonly tell?: Note;
 }
 
 /**
@@ -41,37 +43,39 @@ export interface MediumOptions {
  * UserError with exit code 3 when a program is missing, 1 when a step fails.
  */
 export async function ensureMedium(options: MediumOptions = {}): Promise<Medium> {
-  const assets = join(options.cache ?? cacheFolder(), "assets");
+  const assets = join(options.cache ?? cacheDir(), "assets");
   const folder = join(assets, `demo-installer-${mediumKey()}`);
   const found = options.renew ? undefined : readMedium(folder);
-  const medium = found ?? (await withLock(`${folder}.lock`, () => make(folder, options)));
+  const medium = found ?? (await makeAlone(folder, options));
   announce(join(assets, "demo-installer.json"), medium);
   return medium;
 }
 
 /** The medium if it was made already, without making it or touching anything. */
-export function findMedium(cache = cacheFolder()): Medium | undefined {
+export function findMedium(cache = cacheDir()): Medium | undefined {
   return readMedium(join(cache, "assets", `demo-installer-${mediumKey()}`));
 }
 
-function cacheFolder(): string {
-  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "os-images");
+async function makeAlone(folder: string, options: MediumOptions): Promise<Medium> {
+  const lock = await acquireLock(`${folder}.lock`, (holder) => options.tell?.(`waiting for process ${holder}`));
+  try {
+    return await make(folder, options);
+  } finally {
+    lock.release();
+  }
 }
 
 async function make(folder: string, options: MediumOptions): Promise<Medium> {
   // Another process may have made it while this one waited for the lock.
   const made = options.renew ? undefined : readMedium(folder);
   if (made) return made;
-  const start = Date.now();
-  const tell = options.tell ?? ((line: string) => process.stderr.write(`${line}\n`));
   const beside = `${folder}.${process.pid}.new`;
+  const aside = mkdtempSync(`${folder}.old-`);
   rmSync(beside, { recursive: true, force: true });
-  mkdirSync(beside, { recursive: true, mode: 0o755 });
+  mkdirSync(beside, { mode: 0o755 });
   try {
     const iso = join(beside, "demo-installer.iso");
-    await assemble(join(beside, "work"), iso, (step) =>
-      tell(`demo installer: ${((Date.now() - start) / 1000).toFixed(1)} s: ${step}`),
-    );
+    await assemble(join(beside, "work"), iso, options.tell ?? (() => undefined));
     rmSync(join(beside, "work"), { recursive: true, force: true });
     const medium = {
       iso: join(folder, "demo-installer.iso"),
@@ -79,12 +83,11 @@ async function make(folder: string, options: MediumOptions): Promise<Medium> {
       sizeBytes: statSync(iso).size,
     };
     writeFileSync(join(beside, "medium.json"), `${JSON.stringify(medium, undefined, 2)}\n`);
-    rmSync(folder, { recursive: true, force: true });
+    if (existsSync(folder)) renameSync(folder, join(aside, "old"));
     renameSync(beside, folder);
-    tell(`demo installer: ${((Date.now() - start) / 1000).toFixed(1)} s: done, ${medium.sizeBytes >> 20} MiB`);
     return medium;
   } finally {
-    rmSync(beside, { recursive: true, force: true });
+    for (const path of [beside, aside]) rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -24,6 +24,8 @@ export async function makeRootfs(tools: Tools, work: string, file: string): Prom
     "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr",
     '--aptopt=APT::Install-Recommends "false"',
     ...readList("system/left-out.txt").map((line) => `--dpkgopt=${line}`),
+    // Nobody needs half an archive after a power cut.
+    "--dpkgopt=force-unsafe-io",
     ...["boot", "etc", "usr"].map((name) => `--customize-hook=copy-in "${join(added, name)}" /`),
     `--customize-hook=${join(SOURCES, "system/customize.sh")} "$1"`,
     SUITE,

@@ -12,7 +12,9 @@ def create(handler):
     _root(handler.rootpw)
     for data in handler.user.userList:
         _user(data)
-    for data in handler.sshkey.sshUserList:
+    # RHEL 7's dialect has no sshkey.
+    sshkey = getattr(handler, "sshkey", None)
+    for data in sshkey.sshUserList if sshkey else []:
         _ssh_key(data)
 
 

@@ -1,43 +1,22 @@
-"""Makes the new system start by itself: extlinux in the disk's boot record."""
+"""Makes the new system start by itself: extlinux on a BIOS machine, systemd-boot on a UEFI one."""
 
 import os
 
+from . import extlinux, systemd_boot
 from .failure import InstallError
-from .run import TARGET, run
-
-_FILES = "/usr/lib/demo-installer/boot"
+from .run import TARGET
 
 # Always on the installed kernel's line: the root file system is mounted writable at once, no second mount later.
 _ALWAYS = "rw"
 
 
-def install(handler, layout, uuids):
+def install(handler, layout, uuids, uefi):
     """Writes the boot loader and its menu. InstallError when the image has no kernel."""
     kernel, initrd = _newest("vmlinuz-"), _newest("initrd.img-")
     root = next(part for part in layout.partitions if part.mount == "/")
     line = "root=UUID=%s %s %s" % (uuids[root.number], _ALWAYS, handler.bootloader.appendLine or "")
-    folder = TARGET + "/boot/extlinux"
-    os.makedirs(folder, exist_ok=True)
-    with open(folder + "/extlinux.conf", "w") as file:
-        file.write(menu(kernel, initrd, line.strip(), handler.bootloader.timeout))
-    run(["extlinux", "--install", folder])
-    _write_boot_record(layout)
-
-
-def menu(kernel, initrd, line, timeout=None):
-    """The text of extlinux.conf; kernel and initrd lie in the folder above it. timeout in seconds."""
-    return "\n".join(
-        [
-            "DEFAULT linux",
-            "PROMPT %d" % (1 if timeout else 0),
-            "TIMEOUT %d" % ((timeout or 0) * 10),
-            "LABEL linux",
-            "  LINUX ../" + kernel,
-            "  INITRD ../" + initrd,
-            "  APPEND " + line,
-            "",
-        ]
-    )
+    loader = systemd_boot if uefi else extlinux
+    loader.install(layout, kernel, initrd, line.strip(), handler.bootloader.timeout)
 
 
 def _newest(prefix):
@@ -45,16 +24,3 @@ def _newest(prefix):
     if not names:
         raise InstallError("the image has no /boot/%s*: it cannot start by itself" % prefix)
     return names[-1]
-
-
-def _write_boot_record(layout):
-    with open("%s/%s" % (_FILES, "gptmbr.bin" if layout.label_type == "gpt" else "mbr.bin"), "rb") as file:
-        code = file.read()
-    if len(code) > 440:
-        raise InstallError("the boot record's code has %d bytes; 440 fit" % len(code))
-    with open("/dev/" + layout.disk, "r+b", buffering=0) as disk:
-        # A block device takes whole sectors.
-        sector = disk.read(512)
-        disk.seek(0)
-        disk.write(code + sector[len(code) :])
-        os.fsync(disk.fileno())

@@ -11,6 +11,7 @@ HONOURED = {
     "lang": set(),
     "liveimg": {"--url", "--checksum"},
     "network": {
+        "--activate",
         "--bootproto",
         "--device",
         "--gateway",
@@ -64,7 +65,7 @@ WITHOUT_EFFECT = {
 # Command -> options of honoured commands that are accepted and said to have no effect.
 OPTIONS_WITHOUT_EFFECT = {
     "liveimg": {"--noverifyssl"},
-    "network": {"--activate", "--no-activate", "--onboot"},
+    "network": {"--no-activate", "--onboot"},
     "reboot": {"--kexec"},
     "timezone": {"--nontp", "--ntpservers", "--isUtc"},
 }

@@ -46,7 +46,8 @@ def partition(layout):
         if part is boot:
             fields.append("attrs=LegacyBIOSBootable" if gpt else "bootable")
         lines.append(", ".join(fields))
-    run(["sfdisk", "-q", "--wipe", "always", "--wipe-partitions", "always", "/dev/" + layout.disk], "\n".join(lines) + "\n")
+    wipe = ["--wipe", "always", "--wipe-partitions", "always"]
+    run(["sfdisk", "-q"] + wipe + ["/dev/" + layout.disk], "\n".join(lines) + "\n")
     for part in layout.partitions:
         _wait_for(device(layout.disk, part.number))
 

@@ -2,4 +2,4 @@
 
 
 class InstallError(Exception):
-    """Its text is one sentence: what is wrong, the value got, where. Printed on every console; then the machine waits."""
+    """Its text is one sentence: what is wrong, the value got, where. Printed on every console; the machine waits."""

@@ -39,9 +39,8 @@ def install(url, checksum=None):
 
 
 def _unpack(url, command, source):
-    archive = subprocess.Popen(
-        command, stdin=source.stdout if source else subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+    stdin = source.stdout if source else subprocess.DEVNULL
+    archive = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     if source:
         source.stdout.close()
     messages = archive.stderr.read()

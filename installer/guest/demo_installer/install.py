@@ -5,7 +5,21 @@ import subprocess
 import time
 import traceback
 
-from . import accounts, bootloader, configure, console, disk, image, kernel_line, kickstart, layout, media, scripts, source
+from . import (
+    accounts,
+    bootloader,
+    configure,
+    console,
+    disk,
+    image,
+    kernel_line,
+    kickstart,
+    layout,
+    media,
+    network,
+    scripts,
+    source,
+)
 from .failure import InstallError
 from .run import TARGET, run
 
@@ -55,6 +69,7 @@ def _parse(options):
 
 
 def _install(handler):
+    _activate_network(handler)
     uefi = os.path.isdir("/sys/firmware/efi")
     plan = layout.plan(handler, disk.find(), uefi)
     scripts.run_all(handler.scripts, scripts.PREINSTALL)
@@ -72,11 +87,20 @@ def _install(handler):
         accounts.create(handler)
         console.say("installing the boot loader")
         if handler.bootloader.location != "none":
-            bootloader.install(handler, plan, uuids)
+            bootloader.install(handler, plan, uuids, uefi)
         scripts.run_all(handler.scripts, scripts.POST)
     console.say("writing everything to the disk")
     disk.unmount(plan)
     run(["sync"])
+
+
+def _activate_network(handler):
+    """For the scripts. A machine without network can be installed all the same."""
+    if any(getattr(data, "activate", False) for data in handler.network.network):
+        try:
+            network.bring_up()
+        except InstallError as problem:
+            console.note("network --activate: %s" % problem)
 
 
 class _chroot_mounts:

@@ -34,6 +34,8 @@ def parse(text, tell=lambda message: None, dialect=DEFAULT_DIALECT):
         tell(" ".join(str(warning.message).split()))
     if not parser.handler.liveimg.seen:
         raise InstallError("the kickstart has no liveimg command: this installer installs an image and no packages")
+    if parser.handler.packages.seen:
+        tell("the section %packages has no effect: liveimg installs an image and no packages")
     return parser.handler
 
 

@@ -2,9 +2,11 @@
 
 from collections import namedtuple
 
+from pykickstart.constants import AUTOPART_TYPE_PLAIN, CLEARPART_TYPE_ALL
+
 from .failure import InstallError
 
-# sizeMiB is None for the partition that takes the rest of the disk.
+# size_mib is None for the partition that takes the rest of the disk.
 Partition = namedtuple("Partition", "number mount fstype size_mib label")
 # label_type: "dos" or "gpt".
 Layout = namedtuple("Layout", "disk label_type partitions")
@@ -24,6 +26,11 @@ def plan(handler, disks, uefi=False):
     wanted = handler.partition.partitions
     if handler.autopart.autopart and wanted:
         raise InstallError("kickstart line %d: part and autopart exclude each other" % wanted[0].lineno)
+    if handler.autopart.type not in (None, AUTOPART_TYPE_PLAIN) or handler.autopart.fstype not in ("", "ext4"):
+        raise InstallError(
+            "kickstart line %d: the demo installer's autopart makes plain ext4 partitions: write autopart --type=plain"
+            % handler.autopart.lineno
+        )
     if not handler.autopart.autopart and not wanted:
         raise InstallError("the kickstart has neither autopart nor part")
     disk = _choose_disk(handler, disks)
@@ -80,8 +87,7 @@ def _plain(name):
 def _may_clear(handler, disk):
     clear = handler.clearpart
     drives = [_plain(name) for name in clear.drives]
-    # 1 is pykickstart's CLEARPART_TYPE_ALL.
-    return clear.type == 1 and (not drives or disk.name in drives)
+    return clear.type == CLEARPART_TYPE_ALL and (not drives or disk.name in drives)
 
 
 def _automatic(uefi):

@@ -19,7 +19,7 @@ def read(options):
                 return "%s:/ks.cfg" % OEMDRV, _file(url or "OEMDRV:/ks.cfg", _FOLDER + "/ks.cfg")
         return None
     if url.startswith("cdrom:"):
-        return url, _file(url, media.REPO + _absolute(url, url[len("cdrom:") :]))
+        return url, _file(url, _on_a_cd(_absolute(url, url[len("cdrom:") :])))
     if url.startswith("hd:"):
         device, _, path = url[len("hd:") :].partition(":")
         _mount(url, device)
@@ -27,6 +27,21 @@ def read(options):
     if url.startswith("file:"):
         return url, _file(url, _absolute(url, url[len("file:") :]))
     return url, fetch.read_url(url)
+
+
+def _on_a_cd(path):
+    """That path on the medium, or on another CD which has it."""
+    for name in sorted(name for name in os.listdir("/sys/block") if name.startswith("sr")):
+        folder = "/run/install/" + name
+        if os.path.isfile(media.REPO + path):
+            break
+        try:
+            media.mount("/dev/" + name, folder)
+        except InstallError:
+            continue
+        if os.path.isfile(folder + path):
+            return folder + path
+    return media.REPO + path
 
 
 def _mount(url, device):
@@ -43,7 +58,9 @@ def _mount(url, device):
 def _absolute(url, path):
     path = path.removeprefix("//")
     if not path.startswith("/"):
-        raise InstallError('the kickstart "%s" names no path; write one like cdrom:/ks.cfg or hd:LABEL=OEMDRV:/ks.cfg' % url)
+        raise InstallError(
+            'the kickstart "%s" names no path; write one like cdrom:/ks.cfg or hd:LABEL=OEMDRV:/ks.cfg' % url
+        )
     return path
 
 
