@@ -34,8 +34,8 @@ export async function deploy(words: readonly string[]): Promise<number> {
   const synthesized = synthesize(environment);
   if (synthesized !== 0) return synthesized;
   const stacks = withDependencies(asked, readManifest());
-  const words = ["deploy", "--skip-synth", "--skip-provider-lock", ...options, ...stacks];
-  return run(join("node_modules", ".bin", "cdktf"), words, environment);
+  const command = ["deploy", "--skip-synth", "--skip-provider-lock", ...options, ...stacks];
+  return run(join("node_modules", ".bin", "cdktf"), command, environment);
 }
 
 function synthesize(environment: NodeJS.ProcessEnv): number {
