@@ -30,5 +30,7 @@ export function checkKickstart(request: BuildRequest, text: string, say: (line: 
 }
 
 function releaseOf({ id, dialect, title, endOfLife }: BuildRequest["release"]): OsRelease {
+  const known = OsRelease.all().find((release) => release.id === id && release.dialect === dialect);
+  if (known !== undefined) return known;
   return OsRelease.custom({ id, dialect: dialect as Dialect, title, ...(endOfLife !== undefined && { endOfLife }) });
 }

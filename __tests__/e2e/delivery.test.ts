@@ -12,7 +12,7 @@ jest.setTimeout(600_000);
 const BYTES = [
   "{{.Names}} {{`{{`}} {{ env `HOME` }}",
   "${HOME} $${HOME} ${var.accelerator} %{x} %%{x} $PATH `id`",
-  "@@ @@nothing@@ @ssh_key@ \\ \\n \\\\ ' \" '' \"\"",
+  "@@ @@@ @ssh_key@ \\ \\n \\\\ ' \" '' \"\"",
   "é ü ß 日本語 \u00a0 🙂",
   "%packages-like, # no comment, <tab> <enter> \t tab",
   "",

@@ -42,11 +42,12 @@ export class Project {
     return new Project(undefined, this.state);
   }
 
-  synth(props: FixtureProps): void {
+  /** Kickstarts are checked only where `env` says so: most tests need none that would install. */
+  synth(props: FixtureProps, env: NodeJS.ProcessEnv = { OS_IMAGES_NO_VALIDATE: "1" }): void {
     const fixture = resolve(__dirname, "fixture-app.ts");
     mkdirSync(this.folder, { recursive: true });
     const input = JSON.stringify({ ...props, state: this.state });
-    this.run(process.execPath, ["--import", require.resolve("tsx"), fixture, input], this.folder);
+    this.run(process.execPath, ["--import", require.resolve("tsx"), fixture, input], this.folder, env);
   }
 
   plan(stack: string): Plan {
@@ -69,12 +70,17 @@ export class Project {
     return this.run(terraform, words, join(this.folder, "cdktf.out", "stacks", stack));
   }
 
-  private run(command: string, words: readonly string[], cwd: string): string {
+  private run(command: string, words: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): string {
     const result = spawnSync(command, words, {
       cwd,
       encoding: "utf8",
       maxBuffer: 1 << 28,
-      env: { ...process.env, ...toolEnvironment(), CDKTF_CONTEXT_JSON: JSON.stringify({ projectId: "fixture" }) },
+      env: {
+        ...process.env,
+        ...toolEnvironment(),
+        CDKTF_CONTEXT_JSON: JSON.stringify({ projectId: "fixture" }),
+        ...env,
+      },
     });
     if (result.status === 0) return result.stdout;
     throw new Error(`${command} ${words.join(" ")} ended with ${result.status}\n${result.stdout}\n${result.stderr}`);
