@@ -12,6 +12,7 @@ import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { chooseAccelerator, type Accelerator } from "./accelerator";
 import { checkKickstart } from "./check-kickstart";
+import { directKernel } from "./direct-kernel";
 import { deviceConfig, NETWORK_BACKEND } from "./devices";
 import { BuildFailed, keepEvidence } from "./failure";
 import { Guard } from "./guard";
@@ -166,16 +167,18 @@ async function buildHeld(
 
 /** Packer's environment. What is secret goes this way only, never on a command line. */
 function environment(request: BuildRequest, host: Host, work: WorkFolder, relayPort: number): NodeJS.ProcessEnv {
+  const httpPath = `${randomBytes(16).toString("hex")}/`;
+  const kernel = directKernel(request, work, host.qemu, httpPath);
   const variables: Record<string, string> = {
     accelerator: host.accelerator,
     cpus: String(request.settings.cpus),
     headless: "true",
-    qemu_binary: host.qemu,
-    qemuargs: JSON.stringify(qemuArguments(work)),
+    qemu_binary: kernel?.qemuBinary ?? host.qemu,
+    qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
     iso_url: /^https?:/.test(request.isoUrl) ? request.isoUrl : resolve(request.isoUrl.replace(/^file:\/\//, "")),
     output_directory: relative(work.recipe, work.output),
     vnc_use_password: "true",
-    http_path: `${randomBytes(16).toString("hex")}/`,
+    http_path: httpPath,
     skip_nat_mapping: "true",
     ssh_port: String(relayPort),
     ...loginVariables(request, work),
@@ -185,6 +188,7 @@ function environment(request: BuildRequest, host: Host, work: WorkFolder, relayP
   return {
     ...process.env,
     ...toolEnvironment(),
+    ...kernel?.environment,
     ...(Object.fromEntries(named) as Record<string, string>),
     TMPDIR: relative(work.recipe, work.temporary),
     PACKER_CACHE_DIR: join(cacheDir(), "packer"),

@@ -25,7 +25,7 @@ while read -r word value; do
 done
 
 for group in $groups; do
-  kill -KILL -- "-$group" 2>/dev/null
+  kill -s KILL -- "-$group" 2>/dev/null
 done
 [ -z "$files" ] || rm -f -- "$files"
 if ln "$work/guard.json" "$lock.$id" 2>/dev/null; then

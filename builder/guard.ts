@@ -32,16 +32,6 @@ export class Guard {
     return new Guard(child);
   }
 
-  /** The guard's process number. */
-  get pid(): number {
-    return this.process.pid ?? 0;
-  }
-
-  /** Called where the guard itself was killed. */
-  onExit(listener: () => void): void {
-    this.process.on("exit", listener);
-  }
-
   /** Resolves when the guard knows of a process group that is about to start its work. */
   watch(group: number): Promise<void> {
     return this.tell(`group ${group}`);
@@ -59,8 +49,12 @@ export class Guard {
 
   /** The builder has cleaned up by itself. */
   dismiss(): void {
-    this.process.removeAllListeners("exit");
     this.process.stdin.end("done\n");
+  }
+
+  /** Closes the pipe without a word, as the death of this process would. */
+  abandon(): void {
+    this.process.stdin.destroy();
   }
 
   private tell(line: string): Promise<void> {

@@ -68,8 +68,9 @@ export class Installation {
       work.screenshot,
       {
         started: (version) => {
-          this.tools.qemu = version;
           clearTimeout(this.endedTooEarly);
+          if (this.tools.qemu !== undefined) this.onRestart();
+          this.tools.qemu = version;
         },
         event: (event) => this.onEvent(event),
         ended: () => this.onEnded(),
@@ -132,7 +133,11 @@ export class Installation {
     if (event !== "RESET" || data?.guest !== true) return;
     const again = performance.now() - this.lastReset < SAME_RESET_MS;
     this.lastReset = performance.now();
-    if (again) return;
+    if (!again) this.onRestart();
+  }
+
+  /** The guest starts once more: it reset itself, or a second QEMU took the first one's place. */
+  private onRestart(): void {
     this.relay.guestRestarted();
     this.seen.clear();
     if (!this.connected && ++this.resets >= LOOP_RESETS) this.fail(rebootLoop(this.resets));

@@ -5,9 +5,13 @@ export const guestDiskFull: Cause = {
   name: "no space in the guest",
   sources: ["console", "installer"],
   pattern:
-    /No space left on device|not enough (?:free )?space on (?:the )?disks?|Unable to allocate requested partition scheme|demo installer: error: .*\b(?:too small|needs \d+ MiB)/i,
+    /No space left (?:on device|in the new system)|not enough (?:free )?space on (?:the )?disks?|Unable to allocate requested partition scheme|demo installer: error: .*\b(?:too small|needs \d+ MiB)/i,
   remedy: "raise diskSize, or ask for less in the kickstart's part and %packages",
   examples: [
+    {
+      line: "demo installer: error: no space left in the new system while unpacking file:///run/install/repo/rootfs.tar",
+      seenIn: "this project's demo installer",
+    },
     {
       line: "tar: ./usr/lib/x86_64-linux-gnu/libicudata.so.72.1: Cannot write: No space left on device",
       seenIn: "GNU tar 1.34 in this project's demo installer",

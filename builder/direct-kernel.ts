@@ -1,0 +1,46 @@
+import { chmodSync, copyFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { BuildRequest } from "../recipe/request";
+import { UserError } from "../recipe/user-error";
+import { copyFromMedium } from "./iso9660";
+import type { WorkFolder } from "./work-folder";
+
+/** What starts an installer without its boot menu. */
+export interface DirectKernel {
+  /** Takes QEMU's place: see kernel-boot.sh. */
+  readonly qemuBinary: string;
+  readonly qemuArguments: readonly (readonly string[])[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Takes kernel and initrd out of the medium into the work folder. */
+export function directKernel(
+  { boot, isoUrl, login }: BuildRequest,
+  work: WorkFolder,
+  qemu: string,
+  httpPath: string,
+): DirectKernel | undefined {
+  if (boot.kind !== "kernel") return undefined;
+  if (/^https?:/.test(isoUrl)) {
+    throw new UserError(
+      `boot "kernel" needs the medium as a file, not ${isoUrl}: download it and write its path, or use boot "bootCommand"`,
+    );
+  }
+  const take = (path: string, name: string): string => {
+    const target = join(work.path, name);
+    copyFromMedium(isoUrl.replace(/^file:\/\//, ""), path, target);
+    return relative(work.recipe, target);
+  };
+  const qemuBinary = join(work.path, "kernel-boot.sh");
+  copyFileSync(join(__dirname, "kernel-boot.sh"), qemuBinary);
+  chmodSync(qemuBinary, 0o700);
+  return {
+    qemuBinary,
+    qemuArguments: [
+      ["-kernel", take(boot.kernel, "kernel")],
+      ["-initrd", take(boot.initrd, "initrd")],
+      ["-append", boot.append.replaceAll("@@http_path@@", httpPath)],
+    ],
+    environment: { OS_IMAGES_QEMU: qemu, OS_IMAGES_STAGES: login.kind === "none" ? "1" : "2" },
+  };
+}
