@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PARSER, syntaxName, type ParseRequest } from "./parser";
 import type { ParsedKickstart } from "./parsed";
@@ -39,7 +39,7 @@ export class ParseCache {
       writeFileSync(beside, JSON.stringify(parsed), { mode: 0o600 });
       renameSync(beside, file);
     } catch {
-      rmSync(beside, { force: true });
+      if (existsSync(beside)) rmSync(beside);
     }
   }
 

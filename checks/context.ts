@@ -23,7 +23,10 @@ export interface Image extends ImageContext {
   readonly today: Date;
 }
 
-/** Whether the boot line carries this argument, with or without the `inst.` prefix and a value. */
+/**
+ * Whether the boot line carries this argument, with or without the `inst.` prefix and a value. It may be what Packer
+ * types, with keys such as `<tab>` in it.
+ */
 export function onBootLine({ bootLine }: ImageContext, argument: string): boolean {
-  return new RegExp(`(^|\\s)(inst\\.)?${argument}(=|\\s|$)`).test(bootLine ?? "");
+  return new RegExp(`(^|[\\s>])(inst\\.)?${argument}(?=[=\\s<]|$)`).test(bootLine ?? "");
 }

@@ -8,6 +8,7 @@ import { clearing } from "./rules/clearing";
 import { clearingContradiction } from "./rules/clearing-contradiction";
 import { deadRelease } from "./rules/dead-release";
 import { deprecated } from "./rules/deprecated";
+import { diskLabel } from "./rules/disk-label";
 import { diskName } from "./rules/disk-name";
 import { diskSize } from "./rules/disk-size";
 import { displayMode } from "./rules/display-mode";
@@ -20,8 +21,10 @@ import { includeRecursive } from "./rules/include-recursive";
 import { includeUnseen } from "./rules/include-unseen";
 import { interactive } from "./rules/interactive";
 import { localeMissing } from "./rules/locale-missing";
+import { locale } from "./rules/locale";
 import { loginCredential } from "./rules/login-credential";
 import { loginFirewall } from "./rules/login-firewall";
+import { loginNetwork } from "./rules/login-network";
 import { loginRoot } from "./rules/login-root";
 import { loginSshd } from "./rules/login-sshd";
 import { loginSudo } from "./rules/login-sudo";
@@ -43,8 +46,10 @@ import { sourceConflict } from "./rules/source-conflict";
 import { sourceMissing } from "./rules/source-missing";
 import { staticNetwork } from "./rules/static-network";
 import { uefiLayout } from "./rules/uefi-layout";
+import { timeZone } from "./rules/time-zone";
 import { undefinedMember } from "./rules/undefined-member";
 import { unterminated } from "./rules/unterminated";
+import { RAW_LINE } from "./raw-line";
 import { UNUSED_IGNORE } from "./silence";
 import { SOURCE_CODES } from "./source";
 
@@ -69,6 +74,7 @@ export const RULES: readonly Rule[] = [
   clearingContradiction,
   undefinedMember,
   bootLoaderMissing,
+  diskLabel,
   memory,
   deadRelease,
   rootMissing,
@@ -80,12 +86,15 @@ export const RULES: readonly Rule[] = [
   endContradiction,
   interactive,
   includeAtInstall,
+  timeZone,
+  locale,
   loginUser,
   loginCredential,
   loginSudo,
   loginSshd,
   loginFirewall,
   loginRoot,
+  loginNetwork,
   plainPassword,
   passwordHash,
   abbreviatedOption,
@@ -99,6 +108,6 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Every code that a finding can have, in their order: for the documentation, and for what may be ignored. */
-export const CODES: readonly CodeInfo[] = [...Object.values(SOURCE_CODES), UNUSED_IGNORE, ...RULES].sort((a, b) =>
-  a.code.localeCompare(b.code),
+export const CODES: readonly CodeInfo[] = [...Object.values(SOURCE_CODES), UNUSED_IGNORE, RAW_LINE, ...RULES].sort(
+  (a, b) => a.code.localeCompare(b.code),
 );

@@ -8,6 +8,7 @@ import { Kickstart } from "./kickstart";
 import { parseKickstarts } from "./parser";
 import type { ParsedKickstart } from "./parsed";
 import { findPython, type Python } from "./python";
+import { RAW_LINE, type RawLine } from "./raw-line";
 import type { CodeInfo, Hit } from "./rule";
 import { RULES } from "./rules";
 import { silence } from "./silence";
@@ -20,6 +21,8 @@ export interface KickstartFile {
   readonly text: string;
   readonly release: OsRelease;
   readonly context?: ImageContext;
+  /** The plain lines of a typed kickstart, as its renderer tells them. */
+  readonly raw?: readonly RawLine[];
   /** Codes that are not to be reported. */
   readonly ignore?: readonly string[];
 }
@@ -65,7 +68,10 @@ function check(file: KickstartFile, parsed: ParsedKickstart, image: Image): Find
       return finding;
     }),
   );
-  return silence(file.text, findings, file.path, wholeFile);
+  const { code, severity } = RAW_LINE;
+  const raw = file.ignore?.includes(code) ? [] : (file.raw ?? []);
+  const plain = raw.map(({ line, message }) => ({ file: file.path, line, severity, code, message }));
+  return silence(file.text, [...findings, ...plain], file.path, wholeFile);
 }
 
 function toFinding(info: CodeInfo, { at, message, severity }: Hit, kickstart: Kickstart): Finding {

@@ -16,9 +16,9 @@ export const undefinedMember: Rule = {
 function members(kickstart: Kickstart): Hit[] {
   const makers = kickstart.all("part", "partition", "raid", "logvol", "btrfs");
   const made = new Set(makers.flatMap((command) => [text(command, "mountpoint"), ...command.args.slice(0, 1)]));
-  return kickstart.accepted("volgroup", "raid").flatMap((command) =>
-    [...list(command, "physvols"), ...list(command, "members")]
-      .filter((name) => /^(pv|raid)\./.test(name) && !made.has(name))
+  return kickstart.accepted("volgroup", "raid", "btrfs").flatMap((command) =>
+    [...list(command, "physvols"), ...list(command, "members"), ...list(command, "devices")]
+      .filter((name) => /^(pv|raid|btrfs)\./.test(name) && !made.has(name))
       .map((name) => ({
         at: command,
         message: `${command.name} uses ${name}, which no line makes: write \`part ${name} --size=...\` or mend the name`,

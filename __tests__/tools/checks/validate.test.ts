@@ -88,6 +88,12 @@ const CASES: readonly Case[] = [
   { code: "KS108", plant: ["volgroup system pv.01", "volgroup system pv.02"], says: /pv\.02, which no line makes/ },
   { code: "KS108", plant: ["--vgname=system", "--vgname=sys"], at: "logvol", says: /volume group sys/ },
   { code: "KS109", plant: ["--boot-drive=vda", "--location=none"], at: "bootloader", says: /no boot loader/ },
+  {
+    code: "KS110",
+    plant: ["--initlabel", "--initlabel --disklabel=uefi"],
+    at: "clearpart",
+    says: /no disk label uefi/,
+  },
   { code: "KS201", plant: SOUND, at: "", image: { ...IMAGE, memoryMiB: 1024 }, says: /needs 1536 MiB/ },
   {
     code: "KS202",
@@ -108,6 +114,8 @@ const CASES: readonly Case[] = [
   { code: "KS308", plant: ["text\n", "graphical\n"], says: /somebody in front/ },
   { code: "KS309", plant: ["zerombr", "%include part.ks"], says: /given this file alone/ },
   { code: "KS309", plant: ["zerombr", "%include nowhere.ks"], says: /no such file/ },
+  { code: "KS310", plant: ["Etc/UTC", "Europe/Berln"], at: "timezone", says: /did you mean Europe\/Berlin/ },
+  { code: "KS311", plant: ["en_US.UTF-8", "en-us"], at: "lang", says: /en-us is no locale/ },
   {
     code: "KS401",
     plant: ["user --name=packer", "user --name=admin"],
@@ -139,6 +147,12 @@ const CASES: readonly Case[] = [
     plant: ["rootpw --lock", "rootpw --plaintext @@secret:root@@"],
     image: { ...IMAGE, login: { kind: "password", username: "root" } },
     says: /add --allow-ssh/,
+  },
+  {
+    code: "KS407",
+    plant: ["--activate", "--activate --onboot=off"],
+    at: "network",
+    says: /down after the first start/,
   },
   { code: "KS501", plant: ["rootpw --lock", "rootpw secret"], says: /password in plain text/ },
   {
@@ -186,6 +200,12 @@ const CASES: readonly Case[] = [
     at: "network",
     says: /no --nameserver to find mirror/,
   },
+  {
+    code: "KS704",
+    plant: ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.256 --netmask=255.0.0.0"],
+    at: "network",
+    says: /10\.0\.0\.256 is no IPv4 address/,
+  },
   { code: "KS705", plant: ["--device=link", "--device=eth0"], at: "network", says: /--device=link/ },
 ];
 
@@ -216,10 +236,10 @@ test("nothing is found in a sound kickstart", () => {
   expect(sound).toEqual([]);
 });
 
-test("every code that needs a parsed kickstart has a case here", () => {
-  const inBytes = ["KS001"];
+test("every code has a case here, but for bytes that are no text and for typed documents", () => {
+  const notInTexts = ["KS001", "KS016"];
   const missing = CODES.map(({ code }) => code).filter((code) => !CASES.some((one) => one.code === code));
-  expect(missing).toEqual(inBytes);
+  expect(missing).toEqual(notInTexts);
 });
 
 test.each(CASES.map((one, index) => ({ ...one, index, shown: shown(one) })))(
@@ -238,6 +258,13 @@ test.each(CASES.map((one, index) => ({ ...one, index, shown: shown(one) })))(
     });
   },
 );
+
+test("the plain lines of a typed kickstart are told, and can be silenced like the rest", () => {
+  const raw = [{ line: 2, message: "a plain line" }];
+  const file = { path: "ks.cfg", text: SOUND, release: OsRelease.ROCKY_9, context: IMAGE, raw };
+  expect(validateKickstarts([file])[0]).toMatchObject([{ code: "KS016", line: 2, severity: "info" }]);
+  expect(validateKickstarts([{ ...file, ignore: ["KS016"] }])).toEqual([[]]);
+});
 
 function textOf(plant: Case["plant"]): string {
   if (typeof plant === "string") return plant;
