@@ -7,6 +7,8 @@ export interface Mistake {
   readonly find: RegExp;
   /** What is written instead, as in `String.replace`. */
   readonly write: string;
+  /** The same in the typed form, where it can be written there. */
+  readonly typed?: { readonly find: RegExp; readonly write: string };
   /** A dialect in which this is no mistake. */
   readonly fineIn?: string;
 }
@@ -40,6 +42,7 @@ export const MISTAKES: readonly Mistake[] = [
     find: COMMANDS,
     write: `${line}\n`,
     fineIn: "rhel7",
+    ...asMember(line),
   })),
 
   ...[
@@ -59,7 +62,7 @@ export const MISTAKES: readonly Mistake[] = [
     ["user", "useradd"],
     ["text", "textmode"],
     ["autopart", "auto-part"],
-  ].map(([right, wrong]) => misspelt("misspelt command", right!, wrong!, "^", "(?=\\s|$)")),
+  ].map(([right, wrong]) => misspeltCommand(right!, wrong!)),
 
   ...[
     ["--initlabel", "--initlable"],
@@ -82,31 +85,96 @@ export const MISTAKES: readonly Mistake[] = [
     ["--exclude-weakdeps", "--exclude-weak-deps"],
     ["--nohome", "--no-home"],
     ["--vckeymap", "--vc-keymap"],
-  ].map(([right, wrong]) => misspelt("misspelt option", right!, wrong!, "", "(?=[=\\s]|$)")),
+  ].map(([right, wrong]) => misspeltOption(right!, wrong!)),
 
   ...[
-    { title: "size with a unit", find: /--size=(\d+)/, write: "--size=$1MB" },
-    { title: "size in words", find: /--size=\d+/, write: "--size=all" },
-    { title: "unknown boot loader location", find: /--location=mbr/, write: "--location=disk" },
-    { title: "unknown autopart type", find: /--type=\w+/, write: "--type=ext4" },
-    { title: "unknown boot protocol", find: /--bootproto=dhcp/, write: "--bootproto=auto" },
-    { title: "boolean in the wrong words", find: /--onboot=yes/, write: "--onboot=always" },
-    { title: "timeout that is no number", find: /--timeout=1/, write: "--timeout=none" },
+    {
+      title: "size with a unit",
+      find: /--size=(\d+)/,
+      write: "--size=$1MB",
+      typed: { find: /size: (\d+)/, write: 'size: "$1MB"' },
+    },
+    {
+      title: "size in words",
+      find: /--size=\d+/,
+      write: "--size=all",
+      typed: { find: /size: \d+/, write: 'size: "all"' },
+    },
+    {
+      title: "unknown boot loader location",
+      find: /--location=mbr/,
+      write: "--location=disk",
+      typed: { find: /location: "mbr"/, write: 'location: "disk"' },
+    },
+    {
+      title: "unknown autopart type",
+      find: /--type=\w+/,
+      write: "--type=ext4",
+      typed: { find: /(autopart: \{ .*type: )"\w+"/, write: '$1"ext4"' },
+    },
+    {
+      title: "unknown boot protocol",
+      find: /--bootproto=dhcp/,
+      write: "--bootproto=auto",
+      typed: { find: /bootproto: "dhcp"/, write: 'bootproto: "auto"' },
+    },
+    {
+      title: "boolean in the wrong words",
+      find: /--onboot=yes/,
+      write: "--onboot=always",
+      typed: { find: /onboot: true/, write: 'onboot: "always"' },
+    },
+    {
+      title: "timeout that is no number",
+      find: /--timeout=1/,
+      write: "--timeout=none",
+      typed: { find: /timeout: 1/, write: 'timeout: "none"' },
+    },
     { title: "unknown time zone", find: /(Europe\/\w+|Etc\/UTC|America\/\w+)/, write: "CEST" },
     { title: "misspelt time zone", find: /Etc\/UTC/, write: "Etc/UCT1" },
     { title: "locale with a dash", find: /lang (\w\w)_(\w\w)/, write: "lang $1-$2" },
-    { title: "unknown SELinux mode", find: /--enforcing/, write: "--enforced" },
-    { title: "option without its value", find: /--hostname=\w+/, write: "--hostname" },
+    {
+      title: "unknown SELinux mode",
+      find: /--enforcing/,
+      write: "--enforced",
+      typed: { find: /enforcing: true/, write: "enforced: true" },
+    },
+    {
+      title: "option without its value",
+      find: /--hostname=\w+/,
+      write: "--hostname",
+      typed: { find: /hostname: "[^"]*"/, write: "hostname: true" },
+    },
     { title: "bad IP address", find: /--ip=192.0.2.20/, write: "--ip=192.0.2.320" },
     { title: "disk label that does not exist", find: /--disklabel=gpt/, write: "--disklabel=uefi" },
-    { title: "user without a name", find: /^user --name=\w+/m, write: "user" },
+    {
+      title: "user without a name",
+      find: /^user --name=\w+/m,
+      write: "user",
+      typed: { find: /user: \[\{ name: "\w+",? ?/, write: "user: [{ " },
+    },
     { title: "quotation mark not closed", find: /--append="([^"\n]*)"/, write: '--append="$1' },
-    { title: "repository without a name", find: /^repo --name=\S+/m, write: "repo" },
+    {
+      title: "repository without a name",
+      find: /^repo --name=\S+/m,
+      write: "repo",
+      typed: { find: /repo: \[\{ name: "\w+", /, write: "repo: [{ " },
+    },
   ].map((one) => ({ kind: "wrong or missing value", ...one })),
 
   ...[
-    { title: "sda for vda", find: /(--ondisk=|--boot-drive=|--only-use=|--drives=)vda/, write: "$1sda" },
-    { title: "vda for sda", find: /(--ondisk=|--boot-drive=|--only-use=|--drives=)sda/, write: "$1vda" },
+    {
+      title: "sda for vda",
+      find: /(--ondisk=|--boot-drive=|--only-use=|--drives=)vda/,
+      write: "$1sda",
+      typed: { find: /(ondisk: |bootDrive: |onlyUse: \[)"vda"/, write: '$1"sda"' },
+    },
+    {
+      title: "vda for sda",
+      find: /(--ondisk=|--boot-drive=|--only-use=|--drives=)sda/,
+      write: "$1vda",
+      typed: { find: /(ondisk: |bootDrive: |onlyUse: \[)"sda"/, write: '$1"vda"' },
+    },
     { title: "sda for nvme0n1", find: /(--ondisk=|--boot-drive=|--only-use=|--drives=)nvme0n1/, write: "$1sda" },
     { title: "disk in the wrong list", find: /^zerombr/m, write: "zerombr\nignoredisk --only-use=xvda" },
     { title: "partition of another disk", find: /--ondisk=[sv]da/, write: "--onpart=/dev/nvme0n1p2" },
@@ -115,7 +183,12 @@ export const MISTAKES: readonly Mistake[] = [
   ].map((one) => ({ kind: "wrong disk", ...one })),
 
   ...[
-    { title: "no EFI system partition", find: /^part \/boot\/efi.*\n/m, write: "" },
+    {
+      title: "no EFI system partition",
+      find: /^part \/boot\/efi.*\n/m,
+      write: "",
+      typed: { find: /^.*mountpoint: "\/boot\/efi".*\n/m, write: "" },
+    },
     { title: "no BIOS boot partition", find: /^part biosboot.*\n/m, write: "" },
     { title: "no /", find: /^(part|logvol) \/ .*\n/m, write: "" },
     { title: "no partitioning", find: /^autopart.*\n/m, write: "" },
@@ -131,15 +204,30 @@ export const MISTAKES: readonly Mistake[] = [
       find: /--vgname=system --name=root/,
       write: "--vgname=sys --name=root",
     },
-    { title: "autopart beside part", find: /^(?=part )/m, write: "autopart\n" },
+    {
+      title: "autopart beside part",
+      find: /^(?=part )/m,
+      write: "autopart\n",
+      typed: { find: /^(\s*)part: /m, write: "$1autopart: true,\n$1part: " },
+    },
     { title: "nothing clears the disk", find: /^zerombr\n[^]*?^clearpart.*\n/m, write: "" },
     {
       title: "clearpart that clears nothing",
       find: /^zerombr\n([^]*?)^clearpart --all --initlabel/m,
       write: "$1clearpart --none",
     },
-    { title: "clearpart with two choices", find: /clearpart --all/, write: "clearpart --all --linux" },
-    { title: "no boot loader", find: /--location=mbr/, write: "--location=none" },
+    {
+      title: "clearpart with two choices",
+      find: /clearpart --all/,
+      write: "clearpart --all --linux",
+      typed: { find: /all: true/, write: "all: true, linux: true" },
+    },
+    {
+      title: "no boot loader",
+      find: /--location=mbr/,
+      write: "--location=none",
+      typed: { find: /location: "mbr"/, write: 'location: "none"' },
+    },
     { title: "mount point twice", find: /^(part \/boot .*)$/m, write: "$1\n$1" },
   ].map((one) => ({ kind: "layout that does not fit", ...one })),
 
@@ -154,13 +242,23 @@ export const MISTAKES: readonly Mistake[] = [
     { title: "powers off instead of rebooting", find: /^reboot.*$/m, write: "poweroff" },
     { title: "reboots instead of powering off", find: /^poweroff.*$/m, write: "reboot" },
     { title: "halts", find: /^(reboot|poweroff).*$/m, write: "halt" },
-    { title: "two ends", find: /^(reboot|poweroff).*$/m, write: "$&\nshutdown" },
+    {
+      title: "two ends",
+      find: /^(reboot|poweroff).*$/m,
+      write: "$&\nshutdown",
+      typed: { find: /^(\s*)(reboot|poweroff): /m, write: "$1shutdown: true,\n$1$2: " },
+    },
     { title: "graphical mode", find: /^(text|cmdline)$/m, write: "graphical" },
     { title: "first-boot dialogue", find: /^firstboot --disabled/m, write: "firstboot --enabled" },
   ].map((one) => ({ kind: "an end or mode that does not fit", ...one })),
 
   ...[
-    { title: "no user", find: /^user --name=(packer|builder).*\n/m, write: "" },
+    {
+      title: "no user",
+      find: /^user --name=(packer|builder).*\n/m,
+      write: "",
+      typed: { find: /^(\s*)user: \[\{[^}]*\}\],\n/m, write: "" },
+    },
     { title: "user of another name", find: /^user --name=(packer|builder)/m, write: "user --name=admin" },
     { title: "no key", find: /^sshkey.*@@ssh_key@@.*\n/m, write: "" },
     { title: "key of another user", find: /^sshkey --username=(packer|builder)/m, write: "sshkey --username=root" },
@@ -224,6 +322,23 @@ export const MISTAKES: readonly Mistake[] = [
   ].map((one) => ({ kind: "only the installation shows it", ...one })),
 ];
 
-function misspelt(kind: string, right: string, wrong: string, before: string, after: string): Mistake {
-  return { kind, title: `${wrong} for ${right}`, find: new RegExp(`${before}${right}${after}`, "m"), write: wrong };
+function misspeltCommand(right: string, wrong: string): Mistake {
+  const typed = { find: new RegExp(`^(\\s*)${right}:`, "m"), write: `$1${JSON.stringify(wrong)}:` };
+  const find = new RegExp(`^${right}(?=\\s|$)`, "m");
+  return { kind: "misspelt command", title: `${wrong} for ${right}`, find, write: wrong, typed };
+}
+
+function misspeltOption(right: string, wrong: string): Mistake {
+  const typed = { find: new RegExp(`\\b${camelCase(right)}:`), write: `${camelCase(wrong)}:` };
+  const find = new RegExp(`${right}(?=[=\\s]|$)`, "m");
+  return { kind: "misspelt option", title: `${wrong} for ${right}`, find, write: wrong, typed };
+}
+
+/** A command without options as a member of the typed form; one with options would not compile for its shape alone. */
+function asMember(line: string): Pick<Mistake, "typed"> {
+  return line.includes(" ") ? {} : { typed: { find: /^(.*= \{)$/m, write: `$1\n  ${line}: true,` } };
+}
+
+function camelCase(option: string): string {
+  return option.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,5 +1,6 @@
 /**
- * Plants 200 mistakes in sound kickstarts and counts which are found, and when:
+ * Plants 200 mistakes in sound kickstarts and counts which are found, and when; in their typed forms too, where they can be
+ * written there:
  * `tsx bench/mutations.ts [--list] [--write] [FOLDER]`. The kickstarts are this project's own templates, rendered, and
  * those in bench/kickstarts; FOLDER adds the ones of a folder that are sound on their own (named for their release:
  * rhel9-*.cfg). `--list` shows what was not found, `--write` puts the table into docs/kickstart-checks.md.
@@ -8,9 +9,11 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { ImageContext } from "../checks/context";
 import { DOCS_FILE, withBlock } from "../checks/docs";
+import { findPython } from "../checks/python";
 import { validateKickstarts, type KickstartFile } from "../checks/validate";
 import { OsRelease } from "../recipe/release";
-import { MISTAKES } from "./mistakes";
+import { MISTAKES, type Mistake } from "./mistakes";
+import { foundByCompiler } from "./typed";
 
 const WANTED = 200;
 
@@ -21,14 +24,20 @@ interface Sample extends KickstartFile {
 
 interface Mutant {
   readonly sample: Sample;
-  readonly kind: string;
-  readonly title: string;
+  readonly mistake: Mistake;
   readonly text: string;
+}
+
+interface Result {
+  readonly kind: string;
+  readonly when: When;
+  /** Whether the compiler finds it in the typed form; undefined where it cannot be written there. */
+  readonly compiled: boolean | undefined;
 }
 
 type When = "synth" | "before Packer" | "remark" | "never";
 
-function main(words: readonly string[]): void {
+async function main(words: readonly string[]): Promise<void> {
   const folder = words.find((word) => !word.startsWith("--"));
   const candidates = [...ownTemplates(), ...readyFiles(), ...(folder === undefined ? [] : corpus(folder))];
   const before = validateKickstarts(candidates, { today: new Date("2026-11-01") });
@@ -39,18 +48,28 @@ function main(words: readonly string[]): void {
     mutants.map(({ sample, text }) => ({ ...sample, text })),
     { today: new Date("2026-11-01"), cacheFolder: false },
   );
+  const trials = mutants.map(({ sample, mistake }) => {
+    return { path: sample.path, text: sample.text, dialect: sample.release.dialect, mistake };
+  });
+  const compiled = await foundByCompiler(trials, findPython().path);
   const results = mutants.map((mutant, index) => {
     const fresh = after[index]!.filter((finding) => !known.get(mutant.sample)!.has(toKey(finding)));
     const loud = fresh.some(({ severity }) => severity !== "info");
     const when: When = loud ? (mutant.sample.known ? "synth" : "before Packer") : fresh.length > 0 ? "remark" : "never";
-    return { ...mutant, when, codes: [...new Set(fresh.map(({ code }) => code))] };
+    return {
+      ...mutant,
+      kind: mutant.mistake.kind,
+      when,
+      compiled: compiled[index],
+      codes: [...new Set(fresh.map(({ code }) => code))],
+    };
   });
   const table = toTable(results, samples.length);
   process.stdout.write(table);
   if (words.includes("--list")) {
-    for (const { when, kind, title, sample, codes } of results) {
+    for (const { when, kind, mistake, sample, codes } of results) {
       if (!["synth", "before Packer"].includes(when))
-        console.log(`${when}: ${kind}: ${title} (${sample.path}) ${codes.join(" ")}`);
+        console.log(`${when}: ${kind}: ${mistake.title} (${sample.path}) ${codes.join(" ")}`);
     }
   }
   if (words.includes("--write"))
@@ -66,12 +85,13 @@ function toKey({ code, message }: { code: string; message: string }): string {
 function mutantsOf(sample: Sample): Mutant[] {
   const fitting = MISTAKES.filter(({ fineIn }) => fineIn !== sample.release.dialect);
   return fitting
-    .flatMap(({ kind, title, find, write }) => {
+    .flatMap((mistake) => {
+      const { find, write } = mistake;
       const everywhere = [...sample.text.matchAll(new RegExp(find.source, `${find.flags.replace("g", "")}g`))];
       return everywhere.slice(0, 3).map((match) => {
         const start = match.index;
         const text = sample.text.slice(0, start) + sample.text.slice(start).replace(find, write);
-        return { sample, kind, title, text };
+        return { sample, mistake, text };
       });
     })
     .filter(({ text }) => text !== sample.text);
@@ -81,7 +101,7 @@ function mutantsOf(sample: Sample): Mutant[] {
 function choose(all: readonly Mutant[]): Mutant[] {
   const byMistake = new Map<string, Mutant[]>();
   for (const mutant of all) {
-    const key = `${mutant.kind}: ${mutant.title}`;
+    const key = `${mutant.mistake.kind}: ${mutant.mistake.title}`;
     byMistake.set(key, [...(byMistake.get(key) ?? []), mutant]);
   }
   const chosen: Mutant[] = [];
@@ -97,17 +117,19 @@ function choose(all: readonly Mutant[]): Mutant[] {
   return chosen;
 }
 
-function toTable(results: readonly { kind: string; when: When }[], samples: number): string {
+function toTable(results: readonly Result[], samples: number): string {
   const kinds = [...new Set(results.map(({ kind }) => kind))].sort((a, b) => order(a) - order(b));
-  const row = (name: string, of: readonly { when: When }[]) => {
+  const row = (name: string, of: readonly Result[]) => {
     const count = (when: When) => of.filter((one) => one.when === when).length;
-    return `| ${name} | ${of.length} | ${count("synth")} | ${count("before Packer")} | ${count("remark")} | ${count("never")} |`;
+    const typed = of.filter(({ compiled }) => compiled !== undefined);
+    const compile = typed.length === 0 ? "" : `${typed.filter(({ compiled }) => compiled).length} of ${typed.length}`;
+    return `| ${name} | ${of.length} | ${compile} | ${count("synth")} | ${count("before Packer")} | ${count("remark")} | ${count("never")} |`;
   };
   return [
     `${results.length} mistakes planted one at a time in ${samples} kickstarts (\`npx tsx bench/mutations.ts\`):`,
     "",
-    "| Mistake | Planted | At synth | Before Packer | Only a remark | Never |",
-    "| --- | ---: | ---: | ---: | ---: | ---: |",
+    "| Mistake | Planted | Typed: at compile | At synth | Before Packer | Only a remark | Never |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ...kinds.map((kind) =>
       row(
         kind,
@@ -204,4 +226,4 @@ function corpus(folder: string): Sample[] {
   });
 }
 
-main(process.argv.slice(2));
+void main(process.argv.slice(2));
