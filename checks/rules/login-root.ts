@@ -10,7 +10,8 @@ export const loginRoot: Rule = {
   remedy: "Write `rootpw --allow-ssh`, or better log in as another user with a key.",
   check(kickstart, image) {
     const login = buildLogin(kickstart, image);
-    const old = ["rhel7", "rhel8"].includes(image.release.dialect);
+    const { dialect } = image.release;
+    const old = ["rhel7", "rhel8"].includes(dialect) || (dialect.startsWith("fedora") && Number(dialect.slice(6)) < 31);
     if (login?.kind !== "password" || login.username !== "root" || old) return [];
     const rootpw = kickstart.accepted("rootpw").at(-1);
     if (!rootpw || flag(rootpw, "allow_ssh") || kickstart.postHas(/PermitRootLogin\s+yes/)) return [];

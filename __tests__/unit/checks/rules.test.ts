@@ -8,6 +8,7 @@ import { displayMode } from "../../../checks/rules/display-mode";
 import { endMissing } from "../../../checks/rules/end-missing";
 import { localeMissing } from "../../../checks/rules/locale-missing";
 import { loginCredential } from "../../../checks/rules/login-credential";
+import { loginRoot } from "../../../checks/rules/login-root";
 import { loginSudo } from "../../../checks/rules/login-sudo";
 import { placeholder } from "../../../checks/rules/placeholder";
 import { plainPassword } from "../../../checks/rules/plain-password";
@@ -117,6 +118,17 @@ test("the end of the installation follows from the login, unless the image says 
   expect(wantedEnd(image({ login: { kind: "none" } }))).toBe("poweroff");
   expect(wantedEnd(image({ login: { kind: "buildKey", username: "a" } }))).toBe("reboot");
   expect(wantedEnd(image({ login: { kind: "buildKey", username: "a" }, end: "poweroff" }))).toBe("poweroff");
+});
+
+test.each([
+  ["rhel8", 0],
+  ["rhel9", 1],
+  ["fedora30", 0],
+  ["fedora44", 1],
+])("sshd of %s lets root in with a password or not", (release, count) => {
+  const login = image({ login: { kind: "password", username: "root" } }, OsRelease.byId(release));
+  expect(loginRoot.check(parsed([command("rootpw", { password: "x" })]), login)).toHaveLength(count);
+  expect(loginRoot.check(parsed([command("rootpw", { password: "x", allow_ssh: true })]), login)).toEqual([]);
 });
 
 test("a key's marker counts wherever it stands, but not in a comment", () => {
