@@ -1,45 +1,26 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { requestSchema, type BuildRequest } from "../recipe/request";
 import { UserError } from "../recipe/user-error";
-import { freeBytes, requireLocalStore } from "../store/file-system";
 import { lookAt } from "../store/image";
 import { isLock, tryLock, type Lock } from "../store/lock";
 import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
-import { chooseAccelerator, type Accelerator } from "./accelerator";
 import { checkKickstart } from "./check-kickstart";
-import { directKernel } from "./direct-kernel";
-import { deviceConfig, NETWORK_BACKEND } from "./devices";
 import { BuildFailed, keepEvidence } from "./failure";
 import { Guard } from "./guard";
 import { Installation } from "./installation";
-import { makeKeyPair } from "./key-pair";
-import { requireMedium } from "./medium";
+import { packerEnvironment } from "./packer-environment";
 import type { Phases } from "./phases";
+import { preflight, type Host } from "./preflight";
 import { publish } from "./publish";
 import { startRelay } from "./relay";
 import type { LoadedRequest } from "./request-files";
-import { readSecrets, type SecretValue } from "./secrets";
 import { takeSlot, type Slot } from "./slots";
-import { cacheDir } from "../tools/cache";
-import { toolEnvironment } from "../tools/environment";
-import { requireTool } from "../tools/find";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
-import { makeWorkFolder, removeLeftovers, type WorkFolder } from "./work-folder";
+import { makeWorkFolder, removeLeftovers } from "./work-folder";
 import { setAside } from "../store/set-aside";
-
-/** What a build needs to know of its host, found out before anything is started. */
-interface Host {
-  readonly packer: string;
-  readonly qemu: string;
-  readonly qemuImg: string;
-  readonly accelerator: Accelerator;
-  readonly secrets: readonly SecretValue[];
-}
 
 /** Builds the image of a request that is not there yet, or waits for whoever builds it. */
 export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: AbortSignal): Promise<Manifest> {
@@ -47,7 +28,7 @@ export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: 
   const { paths } = loaded;
   phases.enter("preflight");
   checkKickstart(request, loaded.files.get(request.kickstart)?.toString() ?? "", (line) => phases.say(line));
-  const host = await preflight(request, paths);
+  const host = await preflight(request, paths, loaded.folder);
   phases.say(
     `${host.accelerator}, ${request.settings.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`,
   );
@@ -76,32 +57,6 @@ function checked(request: BuildRequest): BuildRequest {
   return result.data;
 }
 
-async function preflight(request: BuildRequest, paths: ImagePaths): Promise<Host> {
-  const packer = requireTool("packer").path;
-  const qemu = requireTool("qemu-system-x86_64").path;
-  const qemuImg = requireTool("qemu-img").path;
-  requireLocalStore(paths.store);
-  mkdirSync(paths.work, { recursive: true });
-  requireSpace(request, paths);
-  const secrets = readSecrets(request);
-  await requireMedium(request.isoUrl, request.recipe.isoChecksum);
-  const accelerator = await chooseAccelerator(request.settings.accelerator, qemu);
-  return { packer, qemu, qemuImg, accelerator, secrets };
-}
-
-/** A fifth of the disk's size, and 512 MiB, have to be free: an installed system fills its disk only in part. */
-function requireSpace({ recipe }: BuildRequest, { store, name }: ImagePaths): void {
-  const needed = recipe.diskMiB / 5 + 512;
-  const free = Math.floor(freeBytes(store) / 1024 / 1024);
-  if (free < needed) {
-    throw new UserError(
-      `no space for the image ${name}: ${store} has ${free} MiB free, and a disk of ${recipe.diskMiB} MiB needs ` +
-        `${Math.ceil(needed)}; make room, for instance by: os-images gc`,
-      1,
-    );
-  }
-}
-
 async function takeLock(paths: ImagePaths, phases: Phases, signal: AbortSignal): Promise<Lock> {
   for (let told = -Infinity; ; await sleep(250)) {
     signal.throwIfAborted();
@@ -115,7 +70,7 @@ async function takeLock(paths: ImagePaths, phases: Phases, signal: AbortSignal):
 }
 
 async function buildHeld(
-  { request, paths, files }: LoadedRequest,
+  { request, paths, folder, files }: LoadedRequest,
   host: Host,
   held: { readonly lock: Lock; readonly slot: Slot },
   phases: Phases,
@@ -132,7 +87,7 @@ async function buildHeld(
     const verdict = await installation.run({
       packer: host.packer,
       args: ["build", "-color=false", request.template],
-      environment: { ...environment(request, host, work, relay.port) },
+      environment: packerEnvironment(request, folder, host, work, relay.port),
       guard,
       signal,
     });
@@ -163,62 +118,6 @@ async function buildHeld(
     rmSync(work.path, { recursive: true, force: true });
     guard.dismiss();
   }
-}
-
-/** Packer's environment. What is secret goes this way only, never on a command line. */
-function environment(request: BuildRequest, host: Host, work: WorkFolder, relayPort: number): NodeJS.ProcessEnv {
-  const httpPath = `${randomBytes(16).toString("hex")}/`;
-  const kernel = directKernel(request, work, host.qemu, httpPath);
-  const variables: Record<string, string> = {
-    accelerator: host.accelerator,
-    cpus: String(request.settings.cpus),
-    headless: "true",
-    qemu_binary: kernel?.qemuBinary ?? host.qemu,
-    qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
-    iso_url: /^https?:/.test(request.isoUrl) ? request.isoUrl : resolve(request.isoUrl.replace(/^file:\/\//, "")),
-    output_directory: relative(work.recipe, work.output),
-    vnc_use_password: "true",
-    http_path: httpPath,
-    skip_nat_mapping: "true",
-    ssh_port: String(relayPort),
-    ...loginVariables(request, work),
-  };
-  for (const { name, value } of host.secrets) variables[`secret_${name}`] = value;
-  const named = Object.entries(variables).map(([name, value]) => [`PKR_VAR_${name}`, value]);
-  return {
-    ...process.env,
-    ...toolEnvironment(),
-    ...kernel?.environment,
-    ...(Object.fromEntries(named) as Record<string, string>),
-    TMPDIR: relative(work.recipe, work.temporary),
-    PACKER_CACHE_DIR: join(cacheDir(), "packer"),
-    PACKER_CONFIG_DIR: work.temporary,
-    PACKER_LOG: "1",
-    PACKER_LOG_PATH: work.packerLog,
-    CHECKPOINT_DISABLE: "1",
-  };
-}
-
-/**
- * The plugin forwards SSH on all interfaces, whatever it is told. A backend of the same name takes the place of its own;
- * the forward is then added on the loopback interface, over the monitor.
- */
-function qemuArguments(work: WorkFolder): string[][] {
-  const file = join(work.path, "devices.cfg");
-  writeFileSync(file, deviceConfig());
-  return [
-    ["-netdev", `user,id=${NETWORK_BACKEND}`],
-    ["-readconfig", relative(work.recipe, file)],
-  ];
-}
-
-function loginVariables({ name, login }: BuildRequest, work: WorkFolder): Record<string, string> {
-  if (login.kind === "privateKey") return { ssh_private_key_file: resolve(login.file) };
-  if (login.kind !== "buildKey") return {};
-  const { publicKey, privateKey } = makeKeyPair(`os-images-build-of-${name}`);
-  const file = join(work.path, "build-key.pem");
-  writeFileSync(file, privateKey, { mode: 0o600 });
-  return { ssh_public_key: publicKey, ssh_private_key_file: file };
 }
 
 function manifestOf(

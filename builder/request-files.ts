@@ -10,6 +10,8 @@ import { pathsOfRequest, type ImagePaths } from "../store/layout";
 export interface LoadedRequest {
   readonly request: BuildRequest;
   readonly paths: ImagePaths;
+  /** Where the request lies. */
+  readonly folder: string;
   /** Kickstart, template, scripts and the request itself: file name to content. */
   readonly files: ReadonlyMap<string, Buffer>;
 }
@@ -45,7 +47,7 @@ export function loadRequest(requestFile: string): LoadedRequest {
         "something changed them; run the deploy again, which writes them anew",
     );
   }
-  return { request, paths, files };
+  return { request, paths, folder, files };
 }
 
 function parse(text: Buffer, requestFile: string): BuildRequest {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { BuildRequest } from "../recipe/request";
 import { UserError } from "../recipe/user-error";
+import { userPath } from "./user-path";
 
 /** A secret's name and its value at build time. */
 export interface SecretValue {
@@ -11,11 +12,15 @@ export interface SecretValue {
 /** Reads a request's secrets from where it says. Throws a `UserError` that names the missing variable or file. */
 export function readSecrets(
   { secrets }: Pick<BuildRequest, "secrets">,
+  requestFolder: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): SecretValue[] {
   return secrets.map(({ name, source }) => ({
     name,
-    value: source.kind === "env" ? fromVariable(name, source.variable, environment) : fromFile(name, source.path),
+    value:
+      source.kind === "env"
+        ? fromVariable(name, source.variable, environment)
+        : fromFile(name, userPath(source.path, requestFolder)),
   }));
 }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "../recipe/user-error";
 import { addConvert } from "./convert";
 import { addLock } from "./lock";
+import { addStore } from "./store";
 import { addValidate } from "./validate";
 
 /** The command line over kickstart files and over the store. */
@@ -13,6 +14,7 @@ async function main(words: readonly string[]): Promise<number> {
   addValidate(program);
   addConvert(program);
   addLock(program);
+  addStore(program);
   try {
     await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? 0);

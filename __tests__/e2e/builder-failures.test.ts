@@ -67,7 +67,7 @@ const KICKSTARTS: readonly (readonly [string, string, (kickstart: string) => str
   [
     "an installed kernel without its root",
     "root file system not found",
-    (text) => atEnd(text, "sed -i 's/root=UUID=[^ ]*/root=UUID=0-0/' $(grep -rl root=UUID= /boot --include=*.conf)"),
+    (text) => atEnd(text, "sed -i 's/root=UUID=[^ ]*/root=UUID=0-0/' $(grep -rl root=UUID= /boot)"),
   ],
 ];
 

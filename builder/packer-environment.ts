@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { BuildRequest } from "../recipe/request";
+import { cacheDir } from "../tools/cache";
+import { toolEnvironment } from "../tools/environment";
+import { deviceConfig, NETWORK_BACKEND } from "./devices";
+import { directKernel } from "./direct-kernel";
+import { makeKeyPair } from "./key-pair";
+import type { Host } from "./preflight";
+import { userPath } from "./user-path";
+import type { WorkFolder } from "./work-folder";
+
+/** Packer's environment. What is secret goes this way only, never on a command line. */
+export function packerEnvironment(
+  request: BuildRequest,
+  requestFolder: string,
+  host: Host,
+  work: WorkFolder,
+  relayPort: number,
+): NodeJS.ProcessEnv {
+  const httpPath = `${randomBytes(16).toString("hex")}/`;
+  const kernel = directKernel(request, work, host.qemu, httpPath);
+  const variables: Record<string, string> = {
+    accelerator: host.accelerator,
+    cpus: String(request.settings.cpus),
+    headless: "true",
+    qemu_binary: kernel?.qemuBinary ?? host.qemu,
+    qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
+    iso_url: /^https?:/.test(request.isoUrl) ? request.isoUrl : resolve(request.isoUrl.replace(/^file:\/\//, "")),
+    output_directory: relative(work.recipe, work.output),
+    vnc_use_password: "true",
+    http_path: httpPath,
+    skip_nat_mapping: "true",
+    ssh_port: String(relayPort),
+    ...loginVariables(request, requestFolder, work),
+  };
+  for (const { name, value } of host.secrets) variables[`secret_${name}`] = value;
+  const named = Object.entries(variables).map(([name, value]) => [`PKR_VAR_${name}`, value]);
+  return {
+    ...process.env,
+    ...toolEnvironment(),
+    ...kernel?.environment,
+    ...(Object.fromEntries(named) as Record<string, string>),
+    TMPDIR: relative(work.recipe, work.temporary),
+    PACKER_CACHE_DIR: join(cacheDir(), "packer"),
+    PACKER_CONFIG_DIR: work.temporary,
+    PACKER_LOG: "1",
+    PACKER_LOG_PATH: work.packerLog,
+    CHECKPOINT_DISABLE: "1",
+  };
+}
+
+/**
+ * The plugin forwards SSH on all interfaces, whatever it is told. A backend of the same name takes the place of its own;
+ * the forward is then added on the loopback interface, over the monitor.
+ */
+function qemuArguments(work: WorkFolder): string[][] {
+  const file = join(work.path, "devices.cfg");
+  writeFileSync(file, deviceConfig());
+  return [
+    ["-netdev", `user,id=${NETWORK_BACKEND}`],
+    ["-readconfig", relative(work.recipe, file)],
+  ];
+}
+
+function loginVariables(
+  { name, login }: BuildRequest,
+  requestFolder: string,
+  work: WorkFolder,
+): Record<string, string> {
+  if (login.kind === "privateKey") return { ssh_private_key_file: userPath(login.file, requestFolder) };
+  if (login.kind !== "buildKey") return {};
+  const { publicKey, privateKey } = makeKeyPair(`os-images-build-of-${name}`);
+  const file = join(work.path, "build-key.pem");
+  writeFileSync(file, privateKey, { mode: 0o600 });
+  return { ssh_public_key: publicKey, ssh_private_key_file: file };
+}

@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync } from "node:fs";
+import type { BuildRequest } from "../recipe/request";
+import { UserError } from "../recipe/user-error";
+import { freeBytes, requireLocalStore } from "../store/file-system";
+import type { ImagePaths } from "../store/layout";
+import { requireTool } from "../tools/find";
+import { chooseAccelerator, type Accelerator } from "./accelerator";
+import { requireMedium } from "./medium";
+import { readSecrets, type SecretValue } from "./secrets";
+import { userPath } from "./user-path";
+
+/** What a build needs to know of its host, found out before anything is started. */
+export interface Host {
+  readonly packer: string;
+  readonly qemu: string;
+  readonly qemuImg: string;
+  readonly accelerator: Accelerator;
+  readonly secrets: readonly SecretValue[];
+}
+
+/** Looks at everything that can be known before Packer starts. Throws a `UserError` for the first thing that is wrong. */
+export async function preflight(request: BuildRequest, paths: ImagePaths, requestFolder: string): Promise<Host> {
+  const packer = requireTool("packer").path;
+  const qemu = requireTool("qemu-system-x86_64").path;
+  const qemuImg = requireTool("qemu-img").path;
+  requireLocalStore(paths.store);
+  mkdirSync(paths.work, { recursive: true });
+  requireSpace(request, paths);
+  const secrets = readSecrets(request, requestFolder);
+  requireLoginFile(request, requestFolder);
+  await requireMedium(request.isoUrl, request.recipe.isoChecksum);
+  const accelerator = await chooseAccelerator(request.settings.accelerator, qemu);
+  return { packer, qemu, qemuImg, accelerator, secrets };
+}
+
+/** A fifth of the disk's size, and 512 MiB, have to be free: an installed system fills its disk only in part. */
+function requireSpace({ recipe }: BuildRequest, { store, name }: ImagePaths): void {
+  const needed = recipe.diskMiB / 5 + 512;
+  const free = Math.floor(freeBytes(store) / 1024 / 1024);
+  if (free < needed) {
+    throw new UserError(
+      `no space for the image ${name}: ${store} has ${free} MiB free, and a disk of ${recipe.diskMiB} MiB needs ` +
+        `${Math.ceil(needed)}; make room, for instance by: os-images gc`,
+      1,
+    );
+  }
+}
+
+function requireLoginFile({ login }: BuildRequest, requestFolder: string): void {
+  if (login.kind !== "privateKey") return;
+  const file = userPath(login.file, requestFolder);
+  if (!existsSync(file)) throw new UserError(`the private key of Login.privateKey() is not there: ${file}`);
+}
