@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const started = performance.now();
   const reader = new KickstartReader(requireTool("python").path);
   for (let file = 0; file < FILES; file++) {
-    await convertKickstart(reader, rhel9, `${file}.ks`, `${text}# ${file}\n`, "os-images/imports/kickstart/rhel9");
+    await convertKickstart(reader, rhel9, `${file}.ks`, `${text}# ${file}\n`, "os-images/kickstart/rhel9");
   }
   reader.close();
   const converting = performance.now() - started;

@@ -31,7 +31,7 @@ export function addConvert(program: Command): void {
       `release whose syntax it is: ${Object.keys(DIALECTS).join(", ")}, or one made from it`,
     )
     .option("--out <folder>", "write NAME.ts into this folder instead of printing")
-    .option("--module <name>", "what the types are imported from (default: os-images/imports/kickstart/DIALECT)")
+    .option("--module <name>", "what the types are imported from (default: os-images/kickstart/DIALECT)")
     .option("--json", "print one JSON object for each file: source, typed, raw")
     .action(async (files: string[], options: Options) => {
       process.exitCode = await convert(files, options);
@@ -71,7 +71,7 @@ async function convertFile(
   file: string,
   options: Options,
 ): Promise<Conversion> {
-  const module = options.module ?? `os-images/imports/kickstart/${dialect.name}`;
+  const module = options.module ?? `os-images/kickstart/${dialect.name}`;
   const conversion = await convertKickstart(reader, dialect, file, kickstartText(file, readBytes(file)), module);
   const source = await formatTypeScript(conversion.source);
   const { typed, raw } = conversion;

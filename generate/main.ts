@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { requireTool } from "../tools/find";
 import type { Facts } from "./facts";
 import { unexplained } from "./model";
 import { printDialect } from "./print";
@@ -40,8 +41,21 @@ export function bindings(facts: Facts): Map<string, string> {
   return files;
 }
 
+/** Terraform's bindings first, if there are any: `cdktf get --force` empties the folder that ours are in. */
+function terraformBindings(root: string): void {
+  const { terraformProviders = [], terraformModules = [] } = JSON.parse(
+    readFileSync(join(root, "cdktf.json"), "utf8"),
+  ) as { terraformProviders?: unknown[]; terraformModules?: unknown[] };
+  if (terraformProviders.length + terraformModules.length === 0) return;
+  const cdktf = join(root, "node_modules", ".bin", "cdktf");
+  execFileSync(cdktf, ["get", "--force"], { cwd: root, stdio: "inherit" });
+}
+
 if (require.main === module) {
-  const folder = join(__dirname, "..", "imports", "kickstart");
+  const root = join(__dirname, "..");
+  const folder = join(root, "imports", "kickstart");
+  terraformBindings(root);
   mkdirSync(folder, { recursive: true });
-  for (const [file, text] of bindings(readFacts(process.argv[2] ?? "python3"))) writeFileSync(join(folder, file), text);
+  const facts = readFacts(requireTool("python").path);
+  for (const [file, text] of bindings(facts)) writeFileSync(join(folder, file), text);
 }

@@ -4,7 +4,7 @@ import type { CallName, Item, Node } from "./node";
 export interface PrintOptions {
   /** Name of the dialect, e.g. "rhel9". */
   readonly dialect: string;
-  /** What the module is imported from, e.g. "os-images/imports/kickstart/rhel9". */
+  /** What the module is imported from, e.g. "os-images/kickstart/rhel9". */
   readonly module: string;
   /** Where the kickstart came from; it is named in a comment. */
   readonly source: string;

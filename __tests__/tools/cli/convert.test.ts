@@ -33,7 +33,7 @@ describe("os-images convert", () => {
   });
   afterAll(() => reader?.close());
 
-  const convert = (text: string) => convertKickstart(reader, rhel9, "a.ks", text, "os-images/imports/kickstart/rhel9");
+  const convert = (text: string) => convertKickstart(reader, rhel9, "a.ks", text, "os-images/kickstart/rhel9");
 
   testWithPython(`prints a module that reads well${note}`, () => {
     const file = join(__dirname, "whole.ks");
