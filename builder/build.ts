@@ -28,7 +28,8 @@ import { cacheDir } from "../tools/cache";
 import { toolEnvironment } from "../tools/environment";
 import { requireTool } from "../tools/find";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
-import { makeWorkFolder, removeLeftovers, type WorkFolder } from "./work-folder";
+import { makeWorkFolder, type WorkFolder } from "./work-folder";
+import { removeLeftovers } from "../store/leftovers";
 import { setAside } from "../store/set-aside";
 
 /** What a build needs to know of its host, found out before anything is started. */
