@@ -10,7 +10,7 @@ const MAX_DEPTH = 32;
  */
 export function backingChain(overlay: string): string[] {
   const chain: string[] = [];
-  for (let file = overlay; chain.length < MAX_DEPTH; ) {
+  for (let file = overlay; chain.length < MAX_DEPTH;) {
     const next = backingFile(file);
     if (next === undefined || chain.includes(next)) break;
     chain.push(next);
