@@ -19,7 +19,8 @@ import { startRelay } from "./relay";
 import type { LoadedRequest } from "./request-files";
 import { takeSlot, type Slot } from "./slots";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
-import { makeWorkFolder, removeLeftovers } from "./work-folder";
+import { removeLeftovers } from "../store/leftovers";
+import { makeWorkFolder } from "./work-folder";
 import { setAside } from "../store/set-aside";
 
 /** Builds the image of a request that is not there yet, or waits for whoever builds it. */

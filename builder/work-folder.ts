@@ -1,24 +1,9 @@
 import { randomBytes } from "node:crypto";
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { identityOf, isAlive, type ProcessIdentity } from "../store/identity";
+import { identityOf } from "../store/identity";
 import type { ImagePaths } from "../store/layout";
-
-/** Tells whose a work folder is. */
-const OWNER_FILE = "owner.json";
-
-/** How long a folder without an owner is left alone, in milliseconds: it may be one that is just being made. */
-const UNOWNED_MS = 60_000;
+import { OWNER_FILE } from "../store/leftovers";
 
 /** A private folder in which one build works. */
 export interface WorkFolder {
@@ -64,51 +49,4 @@ export function makeWorkFolder(
     monitor: join(path, "monitor.sock"),
     temporary: join(path, "tmp"),
   };
-}
-
-/**
- * Removes the work folders of builders that are gone, and gives their names. Where a builder was killed together with
- * its guard, Packer and QEMU still run in such a folder; they are killed first.
- */
-export function removeLeftovers({ work }: ImagePaths, now: number = Date.now()): string[] {
-  const names = readdirSync(work, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const left = names.map(({ name }) => name).filter((name) => isLeftOver(join(work, name), now));
-  for (const name of left) {
-    for (const pid of processesIn(join(work, name))) killQuietly(pid);
-    rmSync(join(work, name), { recursive: true, force: true });
-  }
-  return left;
-}
-
-/** Processes that work in a folder or below it, where the system tells (Linux). */
-export function processesIn(folder: string): number[] {
-  if (process.platform !== "linux") return [];
-  const real = realpathSync(folder);
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => `${folderOf(pid)}/`.startsWith(`${real}/`)).map(Number);
-}
-
-function folderOf(pid: string): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return "";
-  }
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    return;
-  }
-}
-
-function isLeftOver(folder: string, now: number): boolean {
-  try {
-    return !isAlive(JSON.parse(readFileSync(join(folder, OWNER_FILE), "utf8")) as ProcessIdentity);
-  } catch {
-    const stat = statSync(folder, { throwIfNoEntry: false });
-    return stat !== undefined && now - stat.mtimeMs > UNOWNED_MS;
-  }
 }

@@ -58,3 +58,15 @@ export const MANIFEST_FILE = "manifest.json";
 
 /** The request that an image was built from, beside its disk. */
 export const RECIPE_FOLDER = "recipe";
+
+/** The overlays that lie on an image's disk, one file each: see store/users.ts. */
+export const USERS_FOLDER = "users";
+
+/** An image with this file in its folder is kept, whatever else is so. */
+export const PIN_FILE = "pinned";
+
+/** What the states ask of an image; Terraform's own. */
+export const REQUESTS_FOLDER = "requests";
+
+/** The entries of an image's folder that are not the builder's, and outlive the image in it. */
+export const NOT_OF_THE_IMAGE: readonly string[] = [REQUESTS_FOLDER, USERS_FOLDER, PIN_FILE];
