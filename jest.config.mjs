@@ -12,6 +12,7 @@ export default {
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/__tests__/unit/**/*.test.ts"] },
     { ...shared, displayName: "tools", testMatch: ["<rootDir>/__tests__/tools/**/*.test.ts"] },
+    { ...shared, displayName: "long", testMatch: ["<rootDir>/__tests__/long/**/*.test.ts"] },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
   ],
 };

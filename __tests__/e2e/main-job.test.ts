@@ -87,7 +87,7 @@ describe("the main job", () => {
     expect(readFileSync(join(first, "manifest.json"), "utf8")).toBe(bytes);
   });
 
-  it("is done by an app of one's own that installed the package, and by packer alone on the recipe", () => {
+  it("is done by an app of one's own that installed the package", () => {
     const app = mkdtempSync(join(tmpdir(), "os-images-own-app-"));
     cpSync(join(ROOT, "examples/own-app"), app, { recursive: true });
     const packed = checkout.run("npm", ["pack", "--silent", "--pack-destination", app]);
@@ -103,15 +103,5 @@ describe("the main job", () => {
     expect(`${deployed.status}${deployed.stderr}`).toBe("0");
     const [image = ""] = images(join(app, "images"), "web");
     expect(manifestOf(image).name).toBe("web");
-
-    const byHand = mkdtempSync(join(tmpdir(), "os-images-by-hand-"));
-    cpSync(join(image, "recipe"), byHand, { recursive: true });
-    const key = join(byHand, "key");
-    expect(spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]).status).toBe(0);
-    const variables = [`ssh_public_key=${readFileSync(`${key}.pub`, "utf8").trim()}`, `ssh_private_key_file=${key}`];
-    const words = ["build", "-color=false", ...variables.flatMap((variable) => ["-var", variable]), "web.pkr.json"];
-    const built = checkout.run(requireTool("packer").path, words, {}, byHand);
-    if (built.status !== 0) throw new Error(`${built.stdout}\n${built.stderr}`);
-    expect(readdirSync(join(byHand, "output"))).toEqual(["web.qcow2"]);
   });
 });

@@ -1,0 +1,22 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BuildFailed } from "../../builder/failure";
+import { build } from "../../builder/main";
+import { demoKickstart, writeRequest } from "../support/request";
+
+const store = mkdtempSync(join(tmpdir(), "os-images-failure-"));
+afterAll(() => rmSync(store, { recursive: true }));
+
+/** One sample; the others are in `npm run test:long`. */
+test("a kickstart that the installer rejects ends the build by name, with the line that proves it", async () => {
+  process.env["OS_IMAGES_NO_VALIDATE"] = "1";
+  const { file } = writeRequest(store, { kickstart: demoKickstart().replace("zerombr", "zerombrr") });
+  const error = await build(file, { write: () => undefined }).catch((reason: unknown) => reason);
+  if (!(error instanceof BuildFailed)) throw new Error(`no failed build, but ${String(error)}`);
+  const { cause, proof, evidence } = error.failure;
+  expect(cause).toBe("kickstart syntax");
+  expect(proof).toContain("zerombrr");
+  expect(error.message).toContain("what to do:");
+  expect(readFileSync(join(evidence, "screenshot.png")).subarray(1, 4).toString()).toBe("PNG");
+}, 300_000);

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "../../builder/main";
+import type { DescriptionProps } from "../../recipe/description";
+import { demoKickstart, writeRequest } from "./request";
+
+/** One way to start an installer and to hand it its kickstart. */
+export type Way = Required<Pick<DescriptionProps, "delivery" | "boot" | "firmware">>;
+
+/** What templates, shells and parsers would like to interpret. */
+const BYTES = [
+  "{{.Names}} {{`{{`}} {{ env `HOME` }}",
+  "${HOME} $${HOME} ${var.accelerator} %{x} %%{x} $PATH `id`",
+  "@@ @@@ @ssh_key@ \\ \\n \\\\ ' \" '' \"\"",
+  "é ü ß 日本語 \u00a0 🙂",
+  "%packages-like, # no comment, <tab> <enter> \t tab",
+  "",
+].join("\n");
+
+/** Fails the build unless the guest has exactly these bytes. */
+const CHECK = `#!/bin/sh
+set -eu
+echo "${createHash("sha256").update(BYTES).digest("hex")}  /var/lib/bytes" | sha256sum -c
+`;
+
+/**
+ * Builds the demo image one way, with a kickstart that writes those bytes to a file. Throws unless the guest has exactly
+ * them, and the image started by its own boot loader.
+ */
+export async function deliver(store: string, way: Way): Promise<void> {
+  const script = `cat > /var/lib/bytes <<'END-OF-BYTES'\n${BYTES}END-OF-BYTES`;
+  const { file, image } = writeRequest(store, {
+    name: "bytes",
+    revision: JSON.stringify(way),
+    kickstart: `${demoKickstart()}\n%post --erroronfail\n${script}\n%end\n`,
+    scripts: [CHECK],
+    ...way,
+  });
+  const manifest = await build(file, { write: () => undefined });
+  const has = (log: string, text: string): boolean => readFileSync(join(image, log), "latin1").includes(text);
+  if (!existsSync(join(image, manifest.disk.file))) throw new Error("there is no disk");
+  if (!has("packer.log", "/var/lib/bytes: OK")) throw new Error("the guest did not check its bytes");
+  if (!has("console.log", "demo login:")) throw new Error("the image did not start by itself");
+}
