@@ -43,6 +43,7 @@ async function convert(files: readonly string[], options: Options): Promise<numb
   if (files.length > 1 && options.out === undefined && !options.json) {
     throw new UserError("several files cannot be printed one after the other: add --out FOLDER or --json");
   }
+  if (options.out !== undefined) refuseSameNames(files);
   const reader = new KickstartReader(requireTool("python").path);
   let exitCode = 0;
   const sum = { typed: 0, raw: 0 };
@@ -77,13 +78,30 @@ async function convertFile(
   const { typed, raw } = conversion;
   if (options.out !== undefined) {
     mkdirSync(options.out, { recursive: true });
-    writeFileSync(join(options.out, `${basename(file).replace(/\.(ks|cfg|ks\.cfg)$/, "")}.ts`), source);
+    writeFileSync(join(options.out, moduleName(file)), source);
   }
   if (options.json) process.stdout.write(`${JSON.stringify({ file, release: dialect.name, source, typed, raw })}\n`);
   else if (options.out === undefined) process.stdout.write(source);
   process.stderr.write(`${file}: ${share(typed, raw.length)}\n`);
   for (const line of raw) process.stderr.write(`${file}:${line.line}: kept as plain kickstart: ${line.text}\n`);
   return conversion;
+}
+
+/** The file that a kickstart's module is written to. */
+function moduleName(file: string): string {
+  return `${basename(file).replace(/\.(ks|cfg|ks\.cfg)$/, "")}.ts`;
+}
+
+/** Two files of one name would be written to one. */
+function refuseSameNames(files: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const file of files) {
+    const other = seen.get(moduleName(file));
+    if (other !== undefined) {
+      throw new UserError(`${other} and ${file} would both be written to ${moduleName(file)}: convert them one by one`);
+    }
+    seen.set(moduleName(file), file);
+  }
 }
 
 function readBytes(file: string): Uint8Array {

@@ -1,6 +1,7 @@
 import type { CommandFacts, DialectFacts, OptionFacts } from "./facts";
 import {
   ALIASES,
+  DISCOURAGED,
   EXCLUSIVE,
   REFUSED_OPTIONS,
   REQUIRED_OPTIONS,
@@ -18,6 +19,8 @@ export interface Command {
   readonly values: readonly Value[];
   readonly options: readonly Option[];
   readonly exclusive: readonly { readonly of: readonly string[]; readonly one: boolean }[];
+  /** What to write instead, where the command works and should not be used. */
+  readonly discouraged?: string;
 }
 
 export interface Value {
@@ -34,6 +37,8 @@ export interface Option {
   readonly required: boolean;
   readonly deprecated: boolean;
   readonly choices?: readonly string[];
+  /** What to write instead, where the option works and should not be used. */
+  readonly discouraged?: string;
 }
 
 /** The commands of a dialect that the typed form has. Throws where a command has no table and no override. */
@@ -41,7 +46,13 @@ export function commandsOf(dialect: DialectFacts): Command[] {
   const commands: Command[] = [];
   for (const [name, facts] of Object.entries(dialect.commands)) {
     if (name in ALIASES || facts.removed !== null || isRefused(name)) continue;
-    commands.push(command(name, facts));
+    const discouraged = DISCOURAGED[`${dialect.version} ${name}`];
+    const found = command(name, facts);
+    const noted = found.options.map((option) => {
+      const instead = DISCOURAGED[`${dialect.version} ${name} ${option.property}`];
+      return instead === undefined ? option : { ...option, discouraged: instead };
+    });
+    commands.push({ ...found, options: noted, ...(discouraged === undefined ? {} : { discouraged }) });
   }
   return commands;
 }

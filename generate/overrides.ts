@@ -130,3 +130,14 @@ export const GROUP_NAMES: Readonly<Record<string, string>> = {
   bootc: "Deployment",
   ostreecontainer: "Deployment",
 };
+
+/**
+ * What works and should not be used, by a warning in code and not by the tables: VERSION COMMAND [PROPERTY] -> what to
+ * write instead.
+ */
+export const DISCOURAGED: Readonly<Record<string, string>> = {
+  "RHEL8 authconfig": "use authselect",
+  "RHEL9 authconfig": "use authselect",
+  "RHEL9 timezone nontp": "use timesource",
+  "RHEL9 timezone ntpservers": "use timesource",
+};

@@ -63,7 +63,7 @@ function commandType(command: Command): string {
 function optionProperty(option: Option, grouped: boolean): string {
   const notes = [
     option.names.length > 1 ? `\`${option.names.join("`, `")}\`.` : "",
-    option.deprecated ? "@deprecated" : "",
+    option.discouraged !== undefined ? `@deprecated ${option.discouraged}` : option.deprecated ? "@deprecated" : "",
   ];
   const note = notes.filter(Boolean).join(" ");
   return (
@@ -144,12 +144,12 @@ function documentType(
 }
 
 function documentProperty(command: Command): string {
-  const head = hasType(command) ? "" : `  /** \`${command.name}\`: ${summary(command.name)}. */\n`;
   const deprecated =
-    command.form === "ignored"
-      ? `  /** @deprecated without effect since ${release(command.facts.deprecated!)} */\n`
-      : "";
-  return (deprecated || head) + property(command.name, commandProperty(command), true);
+    command.form === "ignored" ? `without effect since ${release(command.facts.deprecated!)}` : command.discouraged;
+  const about = hasType(command) ? "" : `\`${command.name}\`: ${summary(command.name)}.`;
+  const note = deprecated === undefined ? about : `@deprecated ${deprecated}`;
+  const head = note === "" ? "" : `  /** ${note} */\n`;
+  return head + property(command.name, commandProperty(command), true);
 }
 
 /** Type of a command in the document, with the short forms that it allows. */
@@ -212,7 +212,9 @@ function certificateOptions(known: "dir" | "dir and type"): string[] {
 function commandTable(command: Command): object {
   const { name, facts } = command;
   const removed = facts.removedOptions ?? {};
-  const deprecated = command.options.filter((option) => option.deprecated).map((option) => option.property);
+  const deprecated = command.options
+    .filter((option) => option.deprecated || option.discouraged !== undefined)
+    .map((option) => option.property);
   const values = command.values.map((item) => item.property + (item.list ? "..." : "") + (item.optional ? "?" : ""));
   return {
     order: facts.order ?? 0,

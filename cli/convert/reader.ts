@@ -25,7 +25,7 @@ export class KickstartReader {
   ) {
     const script = join(__dirname, "reader.py");
     // Messages in English.
-    this.process = spawn(python, [script], { env: { ...process.env, LC_ALL: "C.UTF-8", LANGUAGE: "C" } });
+    this.process = spawn(python, ["-B", script], { env: { ...process.env, LC_ALL: "C.UTF-8", LANGUAGE: "C" } });
     createInterface({ input: this.process.stdout }).on("line", (line) => this.waiting.shift()?.(line));
     this.process.stderr.on("data", (data: Buffer) => (this.errors += data.toString()));
     const ended = (reason: string) => () => {

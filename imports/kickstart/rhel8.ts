@@ -654,7 +654,7 @@ export type Ending =
 
 /** The commands that can be given together. */
 export interface Commands extends Sections {
-  /** `authconfig`: Options for authconfig, which sets up how users log in. */
+  /** @deprecated use authselect */
   readonly authconfig?: string;
   /** `authselect`: Arguments for authselect, which chooses how users log in. */
   readonly authselect?: string;

@@ -504,7 +504,9 @@ export type Timezone = {
   /** `--utc`, `--isUtc`. */
   readonly utc?: boolean;
 } & AtMostOne<{
+  /** @deprecated use timesource */
   readonly nontp: true;
+  /** @deprecated use timesource */
   readonly ntpservers: readonly string[];
 }>;
 
@@ -679,7 +681,7 @@ export type Deployment =
 
 /** The commands that can be given together. */
 export interface Commands extends Sections {
-  /** `authconfig`: Options for authconfig, which sets up how users log in. */
+  /** @deprecated use authselect */
   readonly authconfig?: string;
   /** `authselect`: Arguments for authselect, which chooses how users log in. */
   readonly authselect?: string;
@@ -1394,6 +1396,7 @@ export const rhel9: Dialect<Rhel9> = {
         nontp: "flag --nontp",
         ntpservers: "list --ntpservers",
       },
+      deprecatedOptions: ["nontp", "ntpservers"],
       exclusive: [["nontp", "ntpservers"]],
     },
     updates: {
