@@ -22,7 +22,6 @@ export const NEEDED: readonly Needed[] = [
   { tool: "mmdebstrap", debian: "mmdebstrap" },
   { tool: "zstd", debian: "zstd" },
   { tool: "cpio", debian: "cpio" },
-  { tool: "pip3", debian: "python3-pip" },
 ];
 
 /** What mmdebstrap needs besides where it is not run by root. */

@@ -35,6 +35,8 @@ export async function deliver(store: string, way: Way): Promise<void> {
     revision: JSON.stringify(way),
     kickstart: `${demoKickstart()}\n%post --erroronfail\n${script}\n%end\n`,
     scripts: [CHECK],
+    // The demo installer's kernel has no AHCI driver, which the CD of a q35 machine would need.
+    machineType: "pc",
     ...way,
   });
   const manifest = await build(file, { write: () => undefined });
