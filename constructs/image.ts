@@ -8,6 +8,7 @@ import { type Description, type DescriptionProps, describe } from "../recipe/des
 import { KICKSTART_FILE, REQUEST_FILE, SEAL_FILE, templateFile } from "../recipe/files";
 import { fingerprint, SHORT_DIGITS } from "../recipe/fingerprint";
 import type { InstallMedium } from "../recipe/medium";
+import type { SealStep } from "../recipe/seal-steps";
 import { packerTemplate } from "../recipe/template";
 import { builderCommand } from "./builder-command";
 import {
@@ -43,6 +44,11 @@ export interface ImageProps extends DescriptionProps {
    * @default none
    */
   readonly provisioners?: readonly string[];
+  /**
+   * Sealing steps that are left out, such as "package-caches".
+   * @default none: the image is ready to be cloned
+   */
+  readonly skipSealSteps?: readonly SealStep[];
   /**
    * Folder of the store, absolute or relative to the project; a local file system.
    * @default "images"
@@ -94,7 +100,7 @@ export class Image extends Construct implements MachineImage {
     this.kickstart = props.kickstart;
     const kickstart = this.kickstart.bind(this);
     this.kickstartText = kickstart.text;
-    const seal = sealText(this.description.login);
+    const seal = sealText(this.description.login, props.skipSealSteps ?? []);
     const recipe = recipeOf(this.description, kickstart.digest, seal);
     this.fingerprint = hasToken(recipe)
       ? Fn.sha256(new TerraformLocal(this, "recipe", canonicalJsonTemplate(recipe)).asString)

@@ -7,6 +7,7 @@ import type { ImageProps } from "./image";
 export const RECIPE_SIDE: Readonly<Record<keyof ImageProps, "inside" | "outside">> = {
   kickstart: "inside",
   provisioners: "inside",
+  skipSealSteps: "inside",
   medium: "inside",
   login: "inside",
   revision: "inside",

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { Login } from "../recipe/login";
 import { sealScript } from "../recipe/seal";
-import { sealSteps } from "../recipe/seal-steps";
+import { type SealStep, sealSteps } from "../recipe/seal-steps";
 import { packageFile } from "./package-file";
 
 /** The sealing script of an image, or undefined where nobody logs in to run it. */
-export function sealText(login: Login): string | undefined {
+export function sealText(login: Login, skipped: readonly SealStep[]): string | undefined {
   if (login.kind === "none") return undefined;
-  const texts = sealSteps().map((name) => ({
+  const texts = sealSteps(skipped).map((name) => ({
     name,
     text: readFileSync(packageFile("recipe", "seal", `${name}.sh`), "utf8"),
   }));

@@ -17,6 +17,7 @@ writeFileSync(script, "#!/bin/sh\n");
 const OTHER: Required<ImageProps> = {
   kickstart: Kickstart.fromText("cmdline\n# @@ssh_key@@\n"),
   provisioners: [script],
+  skipSealSteps: ["package-caches"],
   medium: InstallMedium.iso({ url: "/media/some.iso", checksum: `sha256:${"f".repeat(64)}` }),
   login: Login.buildKey({ username: "somebody" }),
   revision: "2026-11",
