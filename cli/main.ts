@@ -1,9 +1,29 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../recipe/user-error";
+import { addBuild } from "./build";
+import { quitOnClosedPipe } from "./closed-pipe";
 import { addConvert } from "./convert";
+import { addGc } from "./gc";
 import { addLock } from "./lock";
-import { addStore } from "./store";
+import { addLog } from "./log";
+import { addLs } from "./ls";
+import { addPin } from "./pin";
+import { addShow } from "./show";
 import { addValidate } from "./validate";
+import { addVerify } from "./verify";
+
+const COMMANDS = [
+  addValidate,
+  addConvert,
+  addLock,
+  addBuild,
+  addLs,
+  addShow,
+  addLog,
+  addVerify,
+  addGc,
+  addPin,
+] as const;
 
 /** The command line over kickstart files and over the store. */
 async function main(words: readonly string[]): Promise<number> {
@@ -11,10 +31,7 @@ async function main(words: readonly string[]): Promise<number> {
     .description("Machine images as code: kickstart files, their checks, and the store of built images.")
     .exitOverride()
     .showHelpAfterError("(add --help for the options)");
-  addValidate(program);
-  addConvert(program);
-  addLock(program);
-  addStore(program);
+  for (const add of COMMANDS) add(program);
   try {
     await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? 0);
@@ -26,10 +43,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+process.stdout.on("error", quitOnClosedPipe);
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

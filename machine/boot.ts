@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { chooseAccelerator } from "../builder/accelerator";
 import { UserError } from "../recipe/user-error";
+import { registerUser } from "../store/users";
 import { requireTool } from "../tools/find";
 import { overlayOf, prepareFolder, readBase } from "./folder";
 import { login, run } from "./login";
@@ -35,6 +36,7 @@ export async function bootMachine(options: MachineOptions): Promise<number> {
   const binary = requireTool("qemu-system-x86_64").path;
   const overlay = overlayOf(folder);
   if (!prepareFolder(folder, base).hasOverlay) createOverlay(overlay, resolve(options.image), base.disk.format);
+  registerUser(dirname(resolve(options.manifest)), overlay);
 
   const started = performance.now();
   const say = (text: string): void => {

@@ -1,51 +1,120 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { createdAt, type StoredImage } from "./list";
+import { realPath } from "./backing-file";
+import { builderOf, catalogue, fingerprintsOf, namesIn } from "./catalogue";
+import { failedBuilds } from "./failures";
+import { type ImagePaths, NOT_OF_THE_IMAGE, pathsOfImage } from "./layout";
+import { findLeftovers } from "./leftovers";
+import { type OpenFile, openFilesBelow } from "./open-files";
+import { reasonsToKeep, type Retention } from "./retention";
 
-/** A file in an image's folder that keeps it, whatever else is so. */
-export const PIN_FILE = "pinned";
-
-/** Why an image stays; undefined where nothing keeps it. */
-export type Kept = "requested" | "pinned" | "in use" | "among the last" | undefined;
-
-/** What decides which images stay. */
-export interface Retention {
-  /** So many of each name stay, the newest ones. */
-  readonly keepLast: number;
-  /** Disks that something uses: real paths. */
-  readonly inUse: ReadonlySet<string>;
+export interface GarbageOptions extends Retention {
+  /** Evidence of failed builds stays for so many days. */
+  readonly failedDays: number;
 }
 
-/**
- * For each image of a store, why it stays. A folder without a manifest is no image and never garbage here: a build may be
- * under way, and the next one replaces what it left.
- */
-export function judge(images: readonly StoredImage[], { keepLast, inUse }: Retention): Map<StoredImage, Kept> {
-  const verdicts = new Map<StoredImage, Kept>();
-  for (const image of images) {
-    if (image.state.kind !== "there") continue;
-    const newer = images.filter(
-      (other) => other.paths.name === image.paths.name && createdAt(other) > createdAt(image),
-    );
-    verdicts.set(image, reasonToKeep(image, newer.length < keepLast, inUse));
+/** Something in the store that nothing needs. */
+export interface Garbage {
+  readonly kind: "image" | "unfinished image" | "failed build" | "damaged image" | "leftover";
+  /** What a reader calls it, e.g. "demo/1a2b3c4d5e6f". */
+  readonly title: string;
+  readonly path: string;
+  /** Bytes of the disk that it takes. */
+  readonly bytes: number;
+  /** Why it may go. */
+  readonly reason: string;
+  /** Of an image, and of an unfinished one. */
+  readonly image?: ImagePaths;
+}
+
+/** An image that stays. */
+export interface Kept {
+  readonly title: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly reasons: readonly string[];
+}
+
+/** What would go and what would stay, without touching anything. */
+export function planGarbage(
+  store: string,
+  options: GarbageOptions,
+  now: number = Date.now(),
+): { readonly garbage: Garbage[]; readonly kept: Kept[] } {
+  const open = openFilesBelow(store);
+  const garbage: Garbage[] = [];
+  const kept: Kept[] = [];
+  for (const [{ paths, state }, reasons] of reasonsToKeep(catalogue(store), options, open)) {
+    const entry = { title: titleOf(paths), path: paths.image, bytes: bytesOf(paths.image) };
+    if (reasons.length > 0) kept.push({ ...entry, reasons });
+    else garbage.push({ ...entry, kind: "image", image: paths, reason: reasonOf(state, options.keep) });
   }
-  return verdicts;
-}
-
-function reasonToKeep(image: StoredImage, isAmongLast: boolean, inUse: ReadonlySet<string>): Kept {
-  if (image.requests.length > 0) return "requested";
-  if (existsSync(join(image.paths.image, PIN_FILE))) return "pinned";
-  if (
-    image.state.kind === "there" &&
-    inUse.has(realpathSync(join(image.paths.image, image.state.manifest.disk.file)))
-  ) {
-    return "in use";
+  garbage.push(...unfinished(store, open), ...failures(store, options.failedDays, now), ...damaged(store, open));
+  const work = join(store, ".work");
+  for (const name of findLeftovers({ work }, now)) {
+    const path = join(work, name);
+    garbage.push({ kind: "leftover", title: name, path, bytes: bytesOf(path), reason: "whoever made it is gone" });
   }
-  return isAmongLast ? "among the last" : undefined;
+  return { garbage, kept };
 }
 
-/** The reason written into a pin, for people. */
-export function pinReason(image: StoredImage): string {
-  const file = join(image.paths.image, PIN_FILE);
-  return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+/** Bytes of the disk that a file or a folder takes, holes not counted. What goes meanwhile counts for nothing. */
+export function bytesOf(path: string): number {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  const within = stat.isDirectory() ? readdirSync(path).map((name) => bytesOf(join(path, name))) : [];
+  return within.reduce((sum, bytes) => sum + bytes, stat.blocks * 512);
+}
+
+function reasonOf(state: string, keep: number): string {
+  if (state === "damaged") return "damaged, and nothing uses it";
+  return keep === 0 ? "nothing uses it" : `nothing uses it, and ${keep} newer one(s) stay`;
+}
+
+/** What a publication left that was killed before its manifest. */
+function unfinished(store: string, open: readonly OpenFile[]): Garbage[] {
+  return imageFolders(store).flatMap((paths): Garbage[] => {
+    if (existsSync(paths.manifest) || builderOf(paths) !== undefined || isOpen(paths.image, open)) return [];
+    const entries = readdirSync(paths.image).filter((entry) => !NOT_OF_THE_IMAGE.includes(entry));
+    if (entries.length === 0) return [];
+    const bytes = entries.reduce((sum, entry) => sum + bytesOf(join(paths.image, entry)), 0);
+    const reason = "it has no manifest, so it is no image";
+    return [{ kind: "unfinished image", title: titleOf(paths), path: paths.image, bytes, reason, image: paths }];
+  });
+}
+
+function failures(store: string, failedDays: number, now: number): Garbage[] {
+  const found = namesIn(store).flatMap((name) => failedBuilds(store, name));
+  return found.flatMap(({ name, folder, shortFingerprint, time }): Garbage[] => {
+    const days = Math.floor((now - Date.parse(time)) / 86_400_000);
+    if (days < failedDays) return [];
+    const title = `${name}/${shortFingerprint}`;
+    return [{ kind: "failed build", title, path: folder, bytes: bytesOf(folder), reason: `failed ${days} days ago` }];
+  });
+}
+
+function damaged(store: string, open: readonly OpenFile[]): Garbage[] {
+  const parent = join(store, ".damaged");
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent).flatMap((name): Garbage[] => {
+    const path = join(parent, name);
+    if (isOpen(path, open)) return [];
+    return [
+      { kind: "damaged image", title: name, path, bytes: bytesOf(path), reason: "it was moved aside as damaged" },
+    ];
+  });
+}
+
+function imageFolders(store: string): ImagePaths[] {
+  return namesIn(store).flatMap((name) =>
+    fingerprintsOf(store, name).map((digits) => pathsOfImage(store, name, digits)),
+  );
+}
+
+function isOpen(folder: string, open: readonly OpenFile[]): boolean {
+  return open.some(({ path }) => path.startsWith(`${realPath(folder)}/`));
+}
+
+function titleOf({ name, shortFingerprint }: ImagePaths): string {
+  return `${name}/${shortFingerprint}`;
 }

@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import { requireStore } from "../store/catalogue";
+import { type Garbage, type Kept, planGarbage } from "../store/garbage";
+import { removeGarbage } from "../store/remove";
+import { machineFolders, printJson, storeCommand, type StoreOptions, wholeNumber } from "./store-option";
+import { textTable } from "./text-table";
+import { size } from "./units";
+
+interface GcOptions extends StoreOptions {
+  readonly yes?: true;
+  readonly keep: number;
+  readonly failedDays: number;
+  readonly machines?: readonly string[];
+}
+
+/** What became of one thing that might go. */
+interface Outcome extends Omit<Garbage, "image"> {
+  /** Why it stayed after all. */
+  readonly leftBecause?: string;
+}
+
+/** Adds `os-images gc`: without --yes it tells what would go, and removes nothing. Exit code 1: something stayed. */
+export function addGc(program: Command): void {
+  storeCommand(program, "gc", "Remove what nothing asks for or uses; without --yes, tell what that is.")
+    .option("--yes", "remove it")
+    .option("--keep <n>", "keep so many of each name, the newest ones", wholeNumber, 1)
+    .option("--failed-days <n>", "keep the evidence of failed builds for so many days", wholeNumber, 30)
+    .option("--machines <dir...>", 'more folders of machines beside "machines" next to the store')
+    .action((options: GcOptions) => {
+      process.exitCode = collect(options);
+    });
+}
+
+function collect({ yes, json, keep, failedDays, ...options }: GcOptions): number {
+  const store = requireStore(options.store);
+  const machines = machineFolders(store, options.machines);
+  const { garbage, kept } = planGarbage(store, { keep, failedDays, machines });
+  const outcomes = garbage.map(({ image, ...rest }): Outcome => {
+    const leftBecause = yes ? removeGarbage(store, { ...rest, ...(image && { image }) }, machines) : undefined;
+    return { ...rest, ...(leftBecause !== undefined && { leftBecause }) };
+  });
+  const gone = outcomes.filter(({ leftBecause }) => leftBecause === undefined);
+  const left = outcomes.filter(({ leftBecause }) => leftBecause !== undefined);
+  const bytes = gone.reduce((sum, entry) => sum + entry.bytes, 0);
+  if (json) printJson({ dryRun: !yes, removed: gone, left, kept, bytes });
+  else process.stdout.write(report(gone, left, kept, bytes, yes ?? false));
+  return left.length > 0 ? 1 : 0;
+}
+
+function report(
+  gone: readonly Outcome[],
+  left: readonly Outcome[],
+  kept: readonly Kept[],
+  bytes: number,
+  done: boolean,
+): string {
+  const verb = done ? "removed" : "would go";
+  const rows = [
+    ...gone.map((entry) => [{ text: verb, colour: "red" as const }, entry.title, size(entry.bytes), why(entry)]),
+    ...left.map((entry) => ["left", entry.title, size(entry.bytes), entry.leftBecause ?? ""]),
+    ...kept.map((entry) => ["stays", entry.title, size(entry.bytes), entry.reasons.join("; ")]),
+  ];
+  const sum = `${verb}: ${gone.length}, ${size(bytes)}; ${done ? "stayed" : "stays"}: ${left.length + kept.length}\n`;
+  const hint = done || gone.length === 0 ? "" : "nothing was removed; add --yes to remove it\n";
+  return textTable([], rows, { right: [2] }) + sum + hint;
+}
+
+function why({ kind, reason }: Outcome): string {
+  return kind === "image" ? reason : `${kind}: ${reason}`;
+}

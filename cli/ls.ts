@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { catalogue, requireStore, type StoredImage } from "../store/catalogue";
+import { fingerprintOf, requireName } from "../store/reference";
+import { printJson, storeCommand, type StoreOptions } from "./store-option";
+import { type Cell, textTable } from "./text-table";
+import { size, timeAndAge } from "./units";
+
+const HEADING = ["name", "fingerprint", "revision", "created (UTC)", "size", "format", "requests", "pinned", "state"];
+
+const STATE_COLOURS = { ok: "green", damaged: "red", building: "yellow", failed: "red" } as const;
+
+/** Adds `os-images ls [NAME]`: the images of the store, and the builds that have made none (yet). */
+export function addLs(program: Command): void {
+  storeCommand(program, "ls", "List the images of the store, the newest of each name first.")
+    .argument("[name]", "images of this name alone")
+    .action((name: string | undefined, options: StoreOptions) => {
+      const store = requireStore(options.store);
+      const images = name === undefined ? catalogue(store) : requireName(store, name);
+      if (options.json) printJson(images.map(toJson));
+      else if (images.length === 0) process.stdout.write(`the store ${store} is empty\n`);
+      else process.stdout.write(textTable(HEADING, images.map(toRow), { right: [4, 6] }));
+    });
+}
+
+function toRow({ paths, state, reason, manifest, time, requests, pinned }: StoredImage): (Cell | string)[] {
+  return [
+    paths.name,
+    paths.shortFingerprint,
+    manifest?.revision || "-",
+    timeAndAge(time),
+    manifest === undefined ? "-" : size(manifest.disk.sizeBytes),
+    manifest?.disk.format ?? "-",
+    String(requests.length),
+    pinned ? "yes" : "-",
+    { text: reason === undefined ? state : `${state}: ${reason}`, colour: STATE_COLOURS[state] },
+  ];
+}
+
+function toJson(image: StoredImage) {
+  const { paths, state, reason, manifest, time, requests, pinned } = image;
+  return {
+    name: paths.name,
+    fingerprint: fingerprintOf(image),
+    revision: manifest?.revision,
+    time,
+    disk: manifest?.disk,
+    path: paths.image,
+    requests,
+    pinned,
+    state,
+    reason,
+  };
+}

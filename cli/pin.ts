@@ -1,0 +1,25 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { requireStore } from "../store/catalogue";
+import { PIN_FILE } from "../store/layout";
+import { findImage, fingerprintOf } from "../store/reference";
+import { printJson, storeCommand, type StoreOptions } from "./store-option";
+
+/** Adds `os-images pin IMAGE` and `unpin IMAGE`: gc keeps a pinned image, whatever else is so. */
+export function addPin(program: Command): void {
+  for (const name of ["pin", "unpin"] as const) {
+    const description = name === "pin" ? "Keep an image, whatever else is so." : "Let gc decide about an image again.";
+    storeCommand(program, name, description)
+      .argument("<image>", "NAME, NAME@latest or NAME/FINGERPRINT")
+      .action((reference: string, options: StoreOptions) => {
+        const image = findImage(requireStore(options.store), reference);
+        const file = join(image.paths.image, PIN_FILE);
+        if (name === "pin") writeFileSync(file, `${new Date().toISOString()}\n`);
+        else rmSync(file, { force: true });
+        const pinned = name === "pin";
+        if (options.json) printJson({ name: image.paths.name, fingerprint: fingerprintOf(image), pinned });
+        else process.stdout.write(`${image.paths.name}/${image.paths.shortFingerprint} is ${name}ned\n`);
+      });
+  }
+}

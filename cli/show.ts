@@ -1,0 +1,81 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { requireStore, type StoredImage } from "../store/catalogue";
+import { REQUESTS_FOLDER } from "../store/layout";
+import type { Manifest } from "../store/manifest";
+import { findImage } from "../store/reference";
+import { overlaysOn } from "../store/users";
+import { machineFolders, printJson, storeCommand, type StoreOptions } from "./store-option";
+import { textTable } from "./text-table";
+import { size, timeAndAge } from "./units";
+
+/** Adds `os-images show IMAGE`: the whole manifest, where the files are, who asks for the image and who uses it. */
+export function addShow(program: Command): void {
+  storeCommand(program, "show", "Show all that is known of an image.")
+    .argument("<image>", "NAME, NAME@latest or NAME/FINGERPRINT")
+    .action((reference: string, options: StoreOptions) => {
+      const store = requireStore(options.store);
+      const image = findImage(store, reference);
+      const overlays = overlaysOn(image.paths, machineFolders(store));
+      if (options.json) {
+        const { state, reason, manifest, paths, requests, pinned } = image;
+        printJson({ ...manifest, state, reason, path: paths.image, files: filesOf(image), requests, pinned, overlays });
+      } else {
+        process.stdout.write(textOf(image, overlays));
+      }
+    });
+}
+
+function textOf(image: StoredImage, overlays: readonly string[]): string {
+  const { paths, state, reason, manifest, requests, pinned } = image;
+  const list = (title: string, texts: readonly string[]): string[][] =>
+    texts.length === 0 ? [[title, "none"]] : texts.map((text, i) => [i === 0 ? title : "", text]);
+  const rows = [
+    ["image", `${paths.name}/${paths.shortFingerprint}`],
+    ["state", reason === undefined ? state : `${state}: ${reason}`],
+    ...(manifest === undefined ? [] : manifestRows(manifest)),
+    ...list(
+      "requests",
+      requests.map((key) => join(paths.image, REQUESTS_FOLDER, key)),
+    ),
+    ...list("overlays", overlays),
+    ["pinned", pinned ? "yes" : "no"],
+    ...list("files", filesOf(image)),
+  ];
+  return textTable([], rows) + (manifest === undefined ? "" : `\n${phaseTable(manifest)}`);
+}
+
+function manifestRows({ disk, source, build, ...manifest }: Manifest): string[][] {
+  const tools = Object.entries(build.tools).map(([tool, version]) => `${tool} ${version}`);
+  return [
+    ["fingerprint", manifest.fingerprint],
+    ["revision", manifest.revision || "-"],
+    ["recipe version", String(manifest.recipeVersion)],
+    ["created (UTC)", timeAndAge(manifest.createdAt)],
+    ["disk", `${disk.file} (${disk.format})`],
+    ["size", `${size(disk.sizeBytes)} (${disk.sizeBytes} bytes), as a disk ${size(disk.virtualSizeBytes)}`],
+    ["sha256", disk.sha256],
+    ["release", source.release],
+    ["medium", source.iso],
+    ["medium's checksum", source.isoChecksum],
+    ["built", `in ${build.seconds.toFixed(1)} s (${build.accelerator})`],
+    ["tools", tools.join(", ") || "-"],
+    ["exports", manifest.exports.length === 0 ? "none" : JSON.stringify(manifest.exports)],
+  ];
+}
+
+function phaseTable({ build }: Manifest): string {
+  const spent = build.phases.filter(({ seconds }) => seconds > 0);
+  const rows = spent.map(({ name, seconds }) => {
+    const share = build.seconds > 0 ? `${Math.round((seconds / build.seconds) * 100)} %` : "-";
+    return [name, seconds.toFixed(1), share];
+  });
+  return textTable(["phase", "seconds", "share"], rows, { right: [1, 2] });
+}
+
+function filesOf({ paths }: StoredImage): string[] {
+  if (!existsSync(paths.image)) return [];
+  const entries = readdirSync(paths.image, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map(({ name }) => join(paths.image, name)).sort();
+}

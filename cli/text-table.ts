@@ -1,0 +1,44 @@
+/** ANSI colours that tables use: https://ecma-international.org/publications-and-standards/standards/ecma-48/ */
+const COLOURS = { red: 31, green: 32, yellow: 33, bold: 1 } as const;
+
+export type Colour = keyof typeof COLOURS;
+
+/** A cell, with the colour that it has on a terminal. */
+export interface Cell {
+  readonly text: string;
+  readonly colour?: Colour;
+}
+
+/** Colour only on a terminal, and not with NO_COLOR (https://no-color.org). */
+export function wantsColour(
+  out: Pick<NodeJS.WriteStream, "isTTY"> = process.stdout,
+  environment: NodeJS.ProcessEnv = process.env,
+): boolean {
+  return out.isTTY && environment["TERM"] !== "dumb" && !environment["NO_COLOR"];
+}
+
+/**
+ * Rows as columns, two blanks apart, under a heading where there is one. `right` has the columns whose cells end at the
+ * same place, as numbers do. The text is the same with and without colour.
+ */
+export function textTable(
+  heading: readonly string[],
+  rows: readonly (readonly (Cell | string)[])[],
+  { right = [], colour = wantsColour() }: { readonly right?: readonly number[]; readonly colour?: boolean } = {},
+): string {
+  const titles = heading.map((text): Cell => ({ text, colour: "bold" }));
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === "string" ? { text: cell } : cell)));
+  const all: readonly (readonly Cell[])[] = heading.length > 0 ? [titles, ...cells] : cells;
+  const columns = Math.max(0, ...all.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...all.map((row) => row[i]?.text.length ?? 0)));
+  const line = (row: readonly Cell[]): string =>
+    row
+      .map((cell, i) => {
+        const gap = " ".repeat((widths[i] ?? 0) - cell.text.length);
+        const text = colour && cell.colour ? `\x1b[${COLOURS[cell.colour]}m${cell.text}\x1b[0m` : cell.text;
+        return right.includes(i) ? gap + text : i === row.length - 1 ? text : text + gap;
+      })
+      .join("  ")
+      .trimEnd();
+  return all.map((row) => `${line(row)}\n`).join("");
+}

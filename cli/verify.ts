@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import { catalogue, requireStore, type StoredImage } from "../store/catalogue";
+import { fingerprintOf, requireName } from "../store/reference";
+import { type Verdict, verifyImage } from "../store/verify";
+import { findTool } from "../tools/find";
+import { Progress } from "../tools/progress";
+import { machineFolders, printJson, storeCommand, type StoreOptions } from "./store-option";
+import { type Cell, textTable } from "./text-table";
+import { size } from "./units";
+
+interface VerifyOptions extends StoreOptions {
+  readonly dryRun?: true;
+  readonly machines?: readonly string[];
+}
+
+/** Adds `os-images verify [NAME...]`. Exit code 1: a damaged image was found. */
+export function addVerify(program: Command): void {
+  storeCommand(program, "verify", "Read the disks again; move damaged images aside, for the next deploy to rebuild.")
+    .argument("[name...]", "images of these names alone")
+    .option("--dry-run", "move nothing")
+    .option("--machines <dir...>", 'more folders of machines beside "machines" next to the store')
+    .action(async (names: string[], options: VerifyOptions) => {
+      process.exitCode = await verify(names, options);
+    });
+}
+
+async function verify(names: readonly string[], options: VerifyOptions): Promise<number> {
+  const store = requireStore(options.store);
+  const found = names.length === 0 ? catalogue(store) : [...new Set(names)].flatMap((name) => requireName(store, name));
+  const images = found.filter(({ state }) => state === "ok" || state === "damaged");
+  const qemuImg = findTool("qemu-img")?.path;
+  if (qemuImg === undefined) process.stderr.write("the disks' structure is not checked: there is no qemu-img\n");
+  const machines = machineFolders(store, options.machines);
+  const progress = new Progress(process.stderr);
+  const verdicts: [StoredImage, Verdict][] = [];
+  for (const image of images) {
+    const settings = { dryRun: options.dryRun ?? false, machines, ...(qemuImg !== undefined && { qemuImg }) };
+    const verdict = await withProgress(progress, image, (onBytes) => verifyImage(image, { ...settings, onBytes }));
+    verdicts.push([image, verdict]);
+  }
+  if (options.json) printJson(verdicts.map(([image, verdict]) => ({ ...identityOf(image), ...verdict })));
+  else if (verdicts.length === 0) process.stdout.write(`the store ${store} has no image to verify\n`);
+  else process.stdout.write(textTable(["name", "fingerprint", "verdict"], verdicts.map(toRow)));
+  return verdicts.some(([, { kind }]) => kind === "damaged") ? 1 : 0;
+}
+
+/** Only a terminal is told how far it is. */
+async function withProgress(
+  progress: Progress,
+  { paths, manifest }: StoredImage,
+  work: (onBytes: (bytes: number) => void) => Promise<Verdict>,
+): Promise<Verdict> {
+  if (!process.stderr.isTTY) return work(() => undefined);
+  let read = 0;
+  const whole = size(manifest?.disk.sizeBytes ?? 0);
+  const outcome: { verdict?: Verdict } = {};
+  await progress.step(`${paths.name}/${paths.shortFingerprint}`, async (note) => {
+    outcome.verdict = await work((bytes) => note(`${size((read += bytes))} of ${whole}`));
+    return outcome.verdict.kind;
+  });
+  return outcome.verdict as Verdict;
+}
+
+function identityOf(image: StoredImage) {
+  return { name: image.paths.name, fingerprint: fingerprintOf(image) };
+}
+
+function toRow([{ paths }, verdict]: [StoredImage, Verdict]): (Cell | string)[] {
+  const cell: Cell =
+    verdict.kind === "sound" ? { text: "sound", colour: "green" } : { text: damageText(verdict), colour: "red" };
+  return [paths.name, paths.shortFingerprint, cell];
+}
+
+function damageText({ reason, movedTo, leftBecause }: Extract<Verdict, { kind: "damaged" }>): string {
+  if (movedTo !== undefined) return `damaged: ${reason}; moved to ${movedTo}`;
+  return `damaged: ${reason}; not moved${leftBecause === undefined ? "" : `, as ${leftBecause}`}`;
+}

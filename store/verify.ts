@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../recipe/user-error";
+import type { StoredImage } from "./catalogue";
+import { isLock, tryLock } from "./lock";
+import type { Manifest } from "./manifest";
+import { openFilesBelow } from "./open-files";
+import { setAside } from "./set-aside";
+import { overlaysOn } from "./users";
+
+/** The formats that `qemu-img check` knows: https://www.qemu.org/docs/master/tools/qemu-img.html */
+const CHECKED_FORMATS: readonly string[] = ["qcow2", "qed", "parallels", "vdi", "vhdx", "vmdk"];
+
+/** `qemu-img check`'s exit code for a damaged structure; leaked clusters (3) are no damage. */
+const STRUCTURE_DAMAGED = 2;
+
+/** What was found out about one image. */
+export type Verdict =
+  | { readonly kind: "sound" }
+  | {
+      readonly kind: "damaged";
+      readonly reason: string;
+      /** Where it was moved to. */
+      readonly movedTo?: string;
+      /** Why it was not moved. */
+      readonly leftBecause?: string;
+    };
+
+export interface VerifyOptions {
+  /** Path of qemu-img; without it, structures are not checked. */
+  readonly qemuImg?: string;
+  /** Tells of damage without moving anything. */
+  readonly dryRun?: boolean;
+  /** Folders of machines, see `overlaysOn`. */
+  readonly machines?: readonly string[];
+  /** Called with the number of bytes read since the last call. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/**
+ * Reads an image's disk again and compares it with its manifest. A damaged image is moved aside, so that the next deploy
+ * builds it again, unless a build or an overlay is at it.
+ * @throws UserError where the disk cannot be read for a reason that is no damage
+ */
+export async function verifyImage(image: StoredImage, options: VerifyOptions = {}): Promise<Verdict> {
+  const reason = await damageOf(image, options);
+  if (reason === undefined) return { kind: "sound" };
+  const leftBecause = reasonToLeave(image, options.machines ?? []);
+  if (leftBecause !== undefined) return { kind: "damaged", reason, leftBecause };
+  if (options.dryRun) return { kind: "damaged", reason };
+  const lock = tryLock(image.paths.lock);
+  if (!isLock(lock)) return { kind: "damaged", reason, leftBecause: builtBy(lock.pid) };
+  try {
+    return { kind: "damaged", reason, movedTo: setAside(image.paths) };
+  } finally {
+    lock.release();
+  }
+}
+
+async function damageOf({ state, reason, manifest, paths }: StoredImage, options: VerifyOptions) {
+  if (state !== "ok" || manifest === undefined) return reason ?? "its manifest.json is not sound";
+  const file = join(paths.image, manifest.disk.file);
+  let digest: string;
+  try {
+    digest = await digestOf(file, options.onBytes);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EIO" || code === "ENOENT") return `${manifest.disk.file} cannot be read (${code})`;
+    throw new UserError(`${file} cannot be read (${code}): run as the user whose store it is`, 1);
+  }
+  if (digest !== manifest.disk.sha256) {
+    return `${manifest.disk.file} has the sha256 ${digest}, not ${manifest.disk.sha256}`;
+  }
+  return options.qemuImg === undefined ? undefined : structureDamage(options.qemuImg, file, manifest.disk);
+}
+
+async function digestOf(file: string, onBytes?: (bytes: number) => void): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk as Buffer);
+    onBytes?.((chunk as Buffer).length);
+  }
+  return hash.digest("hex");
+}
+
+function structureDamage(qemuImg: string, file: string, disk: Manifest["disk"]): Promise<string | undefined> {
+  if (!CHECKED_FORMATS.includes(disk.format)) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    execFile(qemuImg, ["check", "-q", "-U", "-f", disk.format, file], (error, stdout, stderr) => {
+      if (error === null || error.code !== STRUCTURE_DAMAGED) return resolve(undefined);
+      const [line = ""] = `${stdout}${stderr}`.trim().split("\n");
+      resolve(`${disk.file}: its structure is damaged: ${line}`);
+    });
+  });
+}
+
+function reasonToLeave({ paths }: StoredImage, machines: readonly string[]): string | undefined {
+  const [open] = openFilesBelow(paths.image);
+  if (open !== undefined) return `process ${open.pid} has ${open.path} open`;
+  const [overlay] = overlaysOn(paths, machines);
+  return overlay === undefined ? undefined : `the overlay ${overlay} lies on it`;
+}
+
+function builtBy(pid: number): string {
+  return `process ${pid} is building it`;
+}
