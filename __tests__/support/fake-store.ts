@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type ImagePaths, pathsOfImage } from "../../store/layout";
+import { type Manifest, manifestSchema } from "../../store/manifest";
+
+/** An empty store in a project folder of its own. */
+export function makeStore(): string {
+  const store = join(mkdtempSync(join(tmpdir(), "store-test-")), "images");
+  mkdirSync(store);
+  return store;
+}
+
+/** Writes a file with the folders that it needs. */
+export function place(file: string, text: string | Buffer): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** Places an image whose disk is a few bytes, made on that day. Its fingerprint is the digit, 64 times. */
+export function placeImage(store: string, name: string, digit: string, day = "2026-11-01"): ImagePaths {
+  const paths = pathsOfImage(store, name, digit.repeat(12));
+  const disk = `disk ${digit}`;
+  const manifest: Manifest = {
+    name,
+    fingerprint: digit.repeat(64),
+    recipeVersion: 1,
+    revision: "2026-11",
+    createdAt: `${day}T00:00:00.000Z`,
+    disk: {
+      file: `${name}.raw`,
+      format: "raw",
+      sizeBytes: disk.length,
+      virtualSizeBytes: disk.length,
+      sha256: createHash("sha256").update(disk).digest("hex"),
+    },
+    source: { iso: "demo.iso", isoChecksum: "sha256:00", release: "demo" },
+    build: { seconds: 10, accelerator: "tcg", phases: [{ name: "install", seconds: 5 }], tools: { packer: "1" } },
+    exports: [],
+  };
+  place(join(paths.image, manifest.disk.file), disk);
+  place(join(paths.image, "console.log"), `console of ${digit}\n`);
+  place(paths.manifest, JSON.stringify(manifestSchema.parse(manifest)));
+  return paths;
+}
+
+/** Places a request for an image. */
+export function placeRequest({ image }: ImagePaths, key = "0a1b2c3d"): void {
+  place(join(image, "requests", key, "build.json"), "{}");
+}
+
+/** The start of a qcow2 file that lies on another disk. */
+export function qcow2On(backing: string): Buffer {
+  const header = Buffer.alloc(104 + backing.length);
+  header.write("QFI\xfb", "latin1");
+  header.writeUInt32BE(3, 4);
+  header.writeBigUInt64BE(104n, 8);
+  header.writeUInt32BE(backing.length, 16);
+  header.write(backing, 104);
+  return header;
+}
+
+/** Runs `os-images` with its store, and gives what it printed. */
+export function osImages(store: string, ...words: string[]) {
+  const program = join(__dirname, "..", "..", "bin", "os-images.js");
+  return spawnSync(process.execPath, [program, ...words, "--store", store], { encoding: "utf8" });
+}

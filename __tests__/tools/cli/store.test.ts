@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { makeStore, osImages, place, placeImage } from "../../support/fake-store";
+
+let store: string;
+
+beforeEach(() => (store = makeStore()));
+afterEach(() => rmSync(dirname(store), { recursive: true }));
+
+test("an empty store is one line and no failure, a missing one is bad input", () => {
+  expect(osImages(store, "ls")).toMatchObject({ status: 0, stdout: `the store ${store} is empty\n` });
+  expect(osImages(join(store, "none"), "ls")).toMatchObject({ status: 2, stdout: "" });
+});
+
+test("ls tells the same as a table without colour and as JSON", () => {
+  placeImage(store, "demo", "a");
+  const { stdout } = osImages(store, "ls");
+  expect(stdout).toMatch(/^name +fingerprint .* state\ndemo {2}aaaaaaaaaaaa {2}2026-11 .* 6 B {2}raw .* ok\n$/);
+  expect(JSON.parse(osImages(store, "ls", "--json").stdout)).toMatchObject([
+    { name: "demo", fingerprint: "a".repeat(64), state: "ok", pinned: false, requests: [] },
+  ]);
+});
+
+test("show tells the manifest with its phases; an image that is not there is bad input", () => {
+  placeImage(store, "demo", "a");
+  expect(osImages(store, "show", "demo@latest").stdout).toMatch(/sha256 +[0-9a-f]{64}\n[^]*install +5\.0 +50 %\n$/);
+  expect(osImages(store, "show", "demo/b").status).toBe(2);
+});
+
+test("log prints the newest build's console alone, and says on standard error which file it is", () => {
+  const { image } = placeImage(store, "demo", "a");
+  expect(osImages(store, "log", "demo")).toMatchObject({
+    status: 0,
+    stdout: "console of a\n",
+    stderr: `${join(image, "console.log")} (image, 2026-11-01T00:00:00.000Z)\n`,
+  });
+  expect(osImages(store, "log", "demo", "--failed").status).toBe(1);
+});
+
+test("a log whose reader goes away early is no failure", () => {
+  place(join(placeImage(store, "demo", "a").image, "console.log"), "a line\n".repeat(500_000));
+  const program = join(__dirname, "..", "..", "..", "bin", "os-images.js");
+  const line = '"$0" "$1" log demo --store "$2" | head -n 1; echo "${PIPESTATUS[0]}"';
+  const { stdout, stderr } = spawnSync("bash", ["-c", line, process.execPath, program, store], { encoding: "utf8" });
+  expect(stdout).toBe("a line\n0\n");
+  expect(stderr).not.toMatch(/EPIPE/);
+});
+
+test("verify fails where an image was damaged, and is content once that is moved aside", () => {
+  const { image } = placeImage(store, "demo", "a");
+  place(join(image, "demo.raw"), "disk b");
+  expect(osImages(store, "verify", "--dry-run")).toMatchObject({ status: 1 });
+  expect(osImages(store, "verify").stdout).toMatch(/damaged: demo\.raw has the sha256 .*; moved to /);
+  expect(osImages(store, "verify").status).toBe(0);
+});
+
+test("gc removes nothing unless it is told yes, and never what was pinned", () => {
+  const { image } = placeImage(store, "demo", "a", "2026-11-01");
+  placeImage(store, "demo", "b", "2026-11-02");
+  expect(osImages(store, "gc").stdout).toMatch(/would go +demo\/aaaaaaaaaaaa[^]*add --yes/);
+  expect(osImages(store, "pin", "demo/a").stdout).toBe("demo/aaaaaaaaaaaa is pinned\n");
+  osImages(store, "gc", "--yes");
+  expect(existsSync(image)).toBe(true);
+  osImages(store, "unpin", "demo/a");
+  expect(JSON.parse(osImages(store, "gc", "--yes", "--json").stdout)).toMatchObject({
+    dryRun: false,
+    removed: [{ title: "demo/aaaaaaaaaaaa" }],
+    left: [],
+  });
+  expect(existsSync(image)).toBe(false);
+});
+
+test.each([[["gc", "--keep", "many"]], [["show", "../demo"]], [["ls", "--colour"]]])(
+  "os-images %j is bad usage",
+  (words) => {
+    expect(osImages(store, ...words).status).toBe(2);
+  },
+);
