@@ -157,7 +157,7 @@ export class Installation {
     const times = (this.seen.get(cause.name) ?? 0) + 1;
     this.seen.set(cause.name, times);
     if (times >= (cause.times ?? 1)) {
-      this.fail({ cause: cause.name, reason: cause.name, proof: line, remedy: cause.remedy });
+      this.fail({ cause: cause.name, reason: cause.name, proof: withoutPrefix(line), remedy: cause.remedy });
     }
   }
 
@@ -186,4 +186,12 @@ export class Installation {
     const log = readFileSync(this.work.packerLog, { encoding: "utf8" }).slice(0, 4096);
     return /Packer version: (\S+)/.exec(log)?.[1] ?? "unknown";
   }
+}
+
+/** A line of Packer's log without times and the plugin's name, which are in every one. */
+function withoutPrefix(line: string): string {
+  return line.replace(
+    /^(?:(?:\S+ plugin: )?\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )+(?:\S+ plugin: \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?/,
+    "",
+  );
 }

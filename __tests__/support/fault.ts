@@ -85,7 +85,7 @@ export async function killDuring(
   const target = pick(look(), build.root, victim);
   if (target !== undefined) process.kill(target.pid, "SIGKILL");
   look();
-  await Promise.race([build.ended, sleep(GONE_MS)]);
+  await (target === undefined ? build.ended : Promise.race([build.ended, sleep(GONE_MS)]));
   const until = performance.now() + GONE_MS;
   while (performance.now() < until && (stillRunning([...seen.values()]).length > 0 || leftoversOf(store).length > 0)) {
     await sleep(100);

@@ -9,6 +9,10 @@ export const guestOutOfMemory: Cause = {
   remedy: "raise memoryMiB: the installer holds its own files in memory",
   examples: [
     {
+      line: "[    1.613299] Kernel panic - not syncing: System is deadlocked on memory",
+      seenIn: "Linux 6.1 with an initramfs of 12 MB in 80 MiB",
+    },
+    {
       line: "Out of memory: Killed process",
       seenIn: "Linux 6.1, mm/oom_kill.c: the message's fixed part; not seen live",
     },
