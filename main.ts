@@ -20,6 +20,7 @@ synthesize((app) => {
     release: OsRelease.DEMO,
     medium: demoMedium(),
     kickstart: Kickstart.typed(rhel9, demoKickstart({ hostname: "demo", adminKey: key.publicKey })),
+    boot: "kernel",
     diskSize: "2G",
     memoryMiB: 1024,
     machineLogin: { username: "admin", method: "key" },
@@ -77,7 +78,6 @@ function centos7(stack: TerraformStack): ImageProps {
     diskSize: "5000M",
     memoryMiB: 2048,
     bootCommand: ["<tab> text ks=http://{{ .HTTPIP }}:{{ .HTTPPort }}/${var.http_path}ks.cfg<enter><wait>"],
-    bootWaitSeconds: 10,
     loginTimeoutSeconds: 1200,
   };
 }

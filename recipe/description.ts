@@ -68,8 +68,8 @@ export interface DescriptionProps {
    */
   readonly bootCommand?: readonly string[];
   /**
-   * From power-on to the first key.
-   * @default 3
+   * From power-on to the first key: keys typed before the boot menu is there are lost.
+   * @default 10
    */
   readonly bootWaitSeconds?: number;
   /**
@@ -147,7 +147,7 @@ export function describe(props: DescriptionProps, inputs: DescriptionInputs): De
     headless: props.headless ?? true,
     boot,
     bootCommand: boot === "kernel" ? [] : (props.bootCommand ?? defaultBootCommand(release, firmware, delivery)),
-    bootWaitSeconds: props.bootWaitSeconds ?? 3,
+    bootWaitSeconds: props.bootWaitSeconds ?? 10,
     bootKeyIntervalMs: props.bootKeyIntervalMs ?? 10,
     delivery,
     installTimeoutSeconds: props.installTimeoutSeconds ?? 3600,

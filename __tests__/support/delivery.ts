@@ -37,6 +37,7 @@ export async function deliver(store: string, way: Way): Promise<void> {
     scripts: [CHECK],
     // The demo installer's kernel has no AHCI driver, which the CD of a q35 machine would need.
     machineType: "pc",
+    bootWaitSeconds: 15,
     ...way,
   });
   const manifest = await build(file, { write: () => undefined });

@@ -34,7 +34,7 @@ export interface WrittenRequest {
 export function writeRequest(store: string, image: TestImage = {}): WrittenRequest {
   const { name = "demo", kickstart = demoKickstart(), scripts = [], ...props } = image;
   const description = describeImage(
-    { release: OsRelease.DEMO, diskSize: "2G", memoryMiB: 1024, bootWaitSeconds: 2, bootKeyIntervalMs: 5, ...props },
+    { release: OsRelease.DEMO, diskSize: "2G", memoryMiB: 1024, boot: "kernel", ...props },
     {
       name,
       isoUrl: image.isoUrl ?? demoMedium().iso,

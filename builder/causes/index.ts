@@ -9,6 +9,7 @@ import { installerAsks } from "./installer-asks";
 import { installerError } from "./installer-error";
 import { installerSecondStage } from "./installer-second-stage";
 import { kernelPanic } from "./kernel-panic";
+import { kickstartNotGiven } from "./kickstart-not-given";
 import { kickstartSyntax } from "./kickstart-syntax";
 import { kickstartUnreachable } from "./kickstart-unreachable";
 import { loginRefused } from "./login-refused-key";
@@ -31,6 +32,7 @@ export const CAUSES: readonly Cause[] = [
   installerSecondStage,
   dracutEmergency,
   guestDiskFull,
+  kickstartNotGiven,
   installerAsks,
   scriptFailed,
   installerError,

@@ -6,6 +6,7 @@ synthesize((app) => {
     release: OsRelease.DEMO,
     medium: InstallMedium.iso({ url: process.env["ISO"] ?? "", checksum: `sha256:${process.env["ISO_SHA256"]}` }),
     kickstart: Kickstart.fromFile("web.cfg"),
+    boot: "kernel", // started directly: no keys are typed at its boot menu, none can be lost
     diskSize: "2G",
     memoryMiB: 1024,
   });
