@@ -43,6 +43,7 @@ export function tinyImage(medium: { readonly iso: string; readonly sha256: strin
     memoryMiB: 64,
     cpus: 1,
     bootWaitSeconds: 1,
+    boot: "bootCommand",
     bootCommand: [],
     accelerator: "tcg",
     isoUrl: medium.iso,
