@@ -1,9 +1,12 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TerraformVariable } from "cdktf";
+import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
+import { Raw, rhel9 } from "../../../imports/kickstart/rhel9";
 import { Secret } from "../../../recipe/secret";
-import { fileWritten, someStack, synthesized } from "../../support/app";
+import { fileWritten, someApp, someImage, someStack, synthesized } from "../../support/app";
 
 const folder = mkdtempSync(join(tmpdir(), "os-images-kickstart-"));
 function file(name: string, content: string | Buffer): string {
@@ -33,6 +36,28 @@ describe("a kickstart", () => {
     expect(() => Kickstart.fromTemplate(template, { lang: "en" })).toThrow(
       `${template}:2: template variable "lnag" has no value (given: lang): give it one, or write $\${lnag}`,
     );
+  });
+
+  it("in the typed form is known before the plan, and takes secrets by their markers", () => {
+    const root = Secret.fromEnv("ROOT");
+    const document = { lang: "en_US.UTF-8", rootpw: { password: root.marker, plaintext: true as const } };
+    const raw = { raw: [Raw.line("# @@ssh_key@@")] };
+    const kickstart = Kickstart.typed(rhel9, { ...document, ...raw }, { secrets: [root] });
+    const stack = someStack({ kickstart });
+    expect(stack.image.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(stack.image.kickstartText).toContain('rootpw --plaintext "@@secret:ROOT@@"');
+  });
+
+  it("in the typed form takes references to Terraform values, and is then known in the plan", () => {
+    const app = someApp();
+    const stack = new ImageStack(app, "some", (scope) => {
+      const lang = new TerraformVariable(scope, "lang", { type: "string" });
+      return someImage({
+        kickstart: Kickstart.typed(rhel9, { lang: lang.stringValue, raw: [Raw.line("# @@ssh_key@@")] }),
+      });
+    });
+    expect(JSON.stringify(synthesized(stack).locals)).toContain('lang \\"${var.lang}\\"');
+    expect(stack.image.kickstartText).toBeUndefined();
   });
 
   it("that is missing is an error that names the file", () => {
