@@ -1,5 +1,7 @@
 "use strict";
 
+const { writeSync } = require("node:fs");
+
 /** Ends a run with each skipped test and its reason, and the line `N passed, N failed, N skipped`. */
 module.exports = class SummaryReporter {
   /**
@@ -10,8 +12,12 @@ module.exports = class SummaryReporter {
     const skipped = results.testResults.flatMap(({ testResults }) =>
       testResults.filter(({ status }) => status === "pending" || status === "todo"),
     );
-    for (const { fullName } of skipped) process.stderr.write(`skipped: ${fullName}\n`);
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    process.stderr.write(`${results.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped\n`);
+    const lines = [
+      ...skipped.map(({ fullName }) => `skipped: ${fullName}`),
+      `${results.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`,
+    ];
+    // Jest prints a summary of its own after every reporter; this is to be the last line.
+    process.once("exit", () => writeSync(process.stderr.fd, `${lines.join("\n")}\n`));
   }
 };
