@@ -1,0 +1,130 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Client, utils } from "ssh2";
+import { ensureMedium, type Medium } from "../../installer/medium";
+import { InstallerMachine, type MachineOptions } from "../support/installer-machine";
+
+const LEAST = "liveimg --url=file:///run/install/repo/rootfs.tar\nautopart\n";
+const key = utils.generateKeyPairSync("ed25519");
+let medium: Medium;
+let server: Server;
+let served: Record<string, string>;
+let machine: InstallerMachine;
+
+beforeAll(async () => {
+  medium = await ensureMedium();
+  server = createServer((request, response) => {
+    const text = served[request.url ?? ""];
+    response.writeHead(text === undefined ? 404 : 200).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+}, 600_000);
+
+afterAll(() => server.close());
+
+afterEach(() => machine.stop());
+
+function start(options: Omit<MachineOptions, "iso">): void {
+  machine = new InstallerMachine({ iso: medium.iso, ...options });
+  machine.start();
+}
+
+/** Under QEMU's user network the host's loopback is 10.0.2.2. */
+function url(path: string): string {
+  return `http://10.0.2.2:${(server.address() as AddressInfo).port}${path}`;
+}
+
+describe("the demo installer's medium", () => {
+  it("installs by a kickstart on an OEMDRV volume, and the system starts from its own disk and answers", async () => {
+    const bytes = "{{.Names}} ${HOME} %{x} @@ a\\tb ü";
+    const kickstart = `${LEAST}clearpart --all
+network --bootproto=dhcp --hostname=tested.example.test
+rootpw --lock
+user --name=tester --groups=wheel
+sshkey --username=tester "${key.public}"
+bootloader --append="console=ttyS0 panic=-1"
+reboot
+%post
+cat > /etc/bytes << 'END'
+${bytes}
+END
+%end
+%post --nochroot --interpreter=/usr/bin/python3
+open("/mnt/sysimage/etc/outside", "w").write("python")
+%end
+`;
+    const port = await freePort();
+    const network = ["-netdev", `user,id=n,hostfwd=tcp:127.0.0.1:${port}-:22`, "-device", "virtio-net,netdev=n"];
+    start({ oemdrv: kickstart, more: network });
+    await pressEnterUntilItStarts();
+    await machine.says(/demo installer: \S+ s: done: restarting/, 120);
+    await machine.says(/tested login:/, 120);
+    const answer = await login(port, "hostname; cat /etc/bytes /etc/outside; sudo -n true || groups; df / | tail -1");
+    expect(answer).toContain(`tested.example.test\n${bytes}\npython`);
+    expect(answer).toContain("tester wheel");
+    expect(answer).toContain("/dev/vda1");
+    await machine.monitor("system_powerdown");
+    await machine.ended(60);
+  }, 400_000);
+
+  it("names the line of an unsupported command on the serial port, and waits", async () => {
+    start({ append: "quiet", oemdrv: `${LEAST}vnc\n` });
+    const error = "kickstart line 3: the demo installer does not support the command vnc";
+    await machine.says(new RegExp(`^demo installer: error: ${error}`, "m"), 120);
+  }, 200_000);
+
+  it("reads the kickstart by HTTP, and shows the parser's message for an error in it", async () => {
+    served = { "/ks.cfg": `${LEAST}reboot --now\n` };
+    start({ append: `quiet inst.ks=${url("/ks.cfg")}`, more: ["-nic", "user,model=virtio"] });
+    await machine.says(/^demo installer: error: kickstart line 3: unrecognized arguments: --now/m, 120);
+  }, 200_000);
+
+  it("says which kickstart cannot be read, and why", async () => {
+    served = {};
+    start({ append: `quiet ks=${url("/none.cfg")}`, more: ["-nic", "user,model=virtio"] });
+    await machine.says(/^demo installer: error: http:\S+none\.cfg cannot be read: server returned error: .*404/m, 120);
+  }, 200_000);
+
+  it("asks for a kickstart when there is none, and says no space for a disk that is too small", async () => {
+    start({ append: "quiet" });
+    await machine.says(/^demo installer: \S+ s: question: no kickstart was given/m, 120);
+    await machine.stop();
+    start({ append: "quiet", oemdrv: LEAST, diskBytes: 64 * 2 ** 20 });
+    await machine.says(/^demo installer: error: no space left in the new system while unpacking \S+rootfs\.tar/m, 120);
+  }, 400_000);
+});
+
+/** The menu takes keys only when it is there. */
+async function pressEnterUntilItStarts(): Promise<void> {
+  for (let second = 0; second < 60 && !machine.serial().includes("demo installer"); second++) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (second < 20) await machine.monitor("sendkey ret");
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** What a command prints in the guest. */
+function login(port: number, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const client = new Client();
+    client.on("error", reject).on("ready", () =>
+      client.exec(command, (error, stream) => {
+        if (error) return reject(error);
+        let text = "";
+        stream.on("data", (data: Buffer) => (text += data.toString()));
+        stream.on("close", () => {
+          client.end();
+          resolve(text);
+        });
+      }),
+    );
+    client.connect({ host: "127.0.0.1", port, username: "tester", privateKey: key.private, readyTimeout: 60_000 });
+  });
+}
