@@ -12,8 +12,9 @@ import { type RunningQemu, startQemu } from "./qemu";
 /** From power-on to a login, in seconds; emulated machines are slow. */
 const LOGIN_SECONDS = 300;
 
-/** How long a machine may take to power off, in milliseconds. */
-const POWER_OFF_MS = 60_000;
+/** How often the power button is pressed, and the pause in which the machine may power off, in milliseconds. */
+const POWER_OFF_PRESSES = 6;
+const POWER_OFF_PAUSE_MS = 10_000;
 
 export interface MachineOptions {
   readonly name: string;
@@ -86,10 +87,13 @@ function createOverlay(overlay: string, base: string, format: string): void {
   if (made.status !== 0) throw new UserError(`overlay ${overlay} cannot be made: ${made.stderr.trim()}`, 1);
 }
 
+/** Presses the power button until the machine is off: one that has just started may not listen to it yet. */
 async function powerOff(machine: RunningQemu): Promise<void> {
-  await machine.monitor.execute("system_powerdown");
-  const late = new Promise((resolve) => setTimeout(resolve, POWER_OFF_MS).unref());
-  await Promise.race([machine.ended, late]);
+  for (let pressed = 0; pressed < POWER_OFF_PRESSES && machine.process.exitCode === null; pressed++) {
+    await machine.monitor.execute("system_powerdown").catch(() => undefined);
+    const late = new Promise((resolve) => setTimeout(resolve, POWER_OFF_PAUSE_MS).unref());
+    await Promise.race([machine.ended, late]);
+  }
 }
 
 /** Terraform kills its shell on Ctrl-C without a word to us: an orphan ends its machine. */
