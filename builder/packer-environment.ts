@@ -24,7 +24,6 @@ export function packerEnvironment(
   const variables: Record<string, string> = {
     accelerator: host.accelerator,
     cpus: String(request.settings.cpus),
-    headless: "true",
     qemu_binary: kernel?.qemuBinary ?? host.qemu,
     qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
     iso_url: /^https?:/.test(request.isoUrl) ? request.isoUrl : resolve(request.isoUrl.replace(/^file:\/\//, "")),
@@ -33,6 +32,7 @@ export function packerEnvironment(
     http_path: httpPath,
     skip_nat_mapping: "true",
     ssh_port: String(relayPort),
+    ...(kernel !== undefined && { boot_command: "[]" }),
     ...loginVariables(request, requestFolder, work),
   };
   for (const { name, value } of host.secrets) variables[`secret_${name}`] = value;

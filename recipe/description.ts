@@ -63,7 +63,7 @@ export interface DescriptionProps {
    */
   readonly boot?: "bootCommand" | "kernel";
   /**
-   * Keys typed at the boot menu, in Packer's notation; `${var.http_path}` stands before the kickstart's name.
+   * Keys typed at the boot menu (with `boot: "kernel"` only by `packer build` by hand), in Packer's notation; `${var.http_path}` stands before the kickstart's name.
    * @default what the release's boot menu needs
    */
   readonly bootCommand?: readonly string[];
@@ -146,7 +146,7 @@ export function describe(props: DescriptionProps, inputs: DescriptionInputs): De
     cpus: props.cpus ?? 2,
     headless: props.headless ?? true,
     boot,
-    bootCommand: boot === "kernel" ? [] : (props.bootCommand ?? defaultBootCommand(release, firmware, delivery)),
+    bootCommand: props.bootCommand ?? defaultBootCommand(release, firmware, delivery),
     bootWaitSeconds: props.bootWaitSeconds ?? 10,
     bootKeyIntervalMs: props.bootKeyIntervalMs ?? 10,
     delivery,

@@ -45,7 +45,7 @@ export interface QemuSource {
   /** Go durations, such as "3s" and "10ms". */
   readonly boot_wait: string;
   readonly boot_key_interval: string;
-  readonly boot_command: readonly string[];
+  readonly boot_command: string | readonly string[];
   readonly communicator: "ssh" | "none";
   readonly ssh_username?: string;
   readonly ssh_password?: string;

@@ -58,6 +58,13 @@ function variables(description: Description): Record<string, object> {
       default: "",
       description: 'Unguessable prefix of the kickstart\'s path, ends with "/".',
     },
+    ...(description.boot === "kernel" && {
+      boot_command: {
+        type: "list(string)",
+        default: description.bootCommand.map((keys) => keys.replaceAll("${var.http_path}", "")),
+        description: "Keys for the boot menu; none where qemuargs start the kernel directly.",
+      },
+    }),
     ...(description.firmware === "uefi" && {
       efi_firmware_code: { type: "string", default: "/usr/share/OVMF/OVMF_CODE_4M.fd" },
       efi_firmware_vars: { type: "string", default: "/usr/share/OVMF/OVMF_VARS_4M.fd" },
@@ -117,7 +124,7 @@ function qemuSource(description: Description): QemuSource {
       : { cd_content: { [`/${KICKSTART_FILE_SERVED}`]: kickstart }, cd_label: "OEMDRV" }),
     boot_wait: `${description.bootWaitSeconds}s`,
     boot_key_interval: `${description.bootKeyIntervalMs}ms`,
-    boot_command: description.bootCommand,
+    boot_command: description.boot === "kernel" ? "${var.boot_command}" : description.bootCommand,
     ...communicator(description),
     shutdown_timeout: "5m",
   };

@@ -96,6 +96,12 @@ describe("the Packer template", () => {
     expect([http_content, cd_label, Object.keys(cd_content as object)]).toEqual([undefined, "OEMDRV", ["/ks.cfg"]]);
   });
 
+  it("types nothing where the builder starts the kernel, and by hand what the boot menu needs", () => {
+    const { variable, source: direct } = template({ boot: "kernel" });
+    expect(direct.qemu.image["boot_command"]).toBe("${var.boot_command}");
+    expect(String(variable["boot_command"]?.["default"])).toContain("ks=http://{{ .HTTPIP }}:{{ .HTTPPort }}/ks.cfg");
+  });
+
   it("listens on loopback only", () => {
     expect(source).toMatchObject({ http_bind_address: "127.0.0.1", vnc_bind_address: "127.0.0.1" });
   });
