@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { makeKeyPair } from "../../builder/key-pair";
 import { toolEnvironment } from "../../tools/environment";
 import { requireTool } from "../../tools/find";
 import type { Plan } from "../support/project";
@@ -11,10 +12,13 @@ jest.setTimeout(120_000);
 const ROOT = resolve(__dirname, "..", "..");
 const env = { ...process.env, ...toolEnvironment(), CDKTF_CONTEXT_JSON: JSON.stringify({ projectId: "stacks-test" }) };
 
+const KEY = join(mkdtempSync(join(tmpdir(), "os-images-key-")), "key.pem");
+writeFileSync(KEY, makeKeyPair("of a test").privateKey, { mode: 0o600 });
+
 /** What every image of main.ts needs that its template has no default for. */
 const BY_HAND: Record<string, string[]> = {
-  demo: ["ssh_public_key=x", `ssh_private_key_file=${__filename}`],
-  rocky9: ["ssh_public_key=x", `ssh_private_key_file=${__filename}`],
+  demo: ["ssh_public_key=x", `ssh_private_key_file=${KEY}`],
+  rocky9: ["ssh_public_key=x", `ssh_private_key_file=${KEY}`],
   centos7: ["secret_ROOT_PASSWORD=x"],
 };
 const DIALECT: Record<string, string> = { demo: "RHEL9", rocky9: "RHEL9", centos7: "RHEL7" };
