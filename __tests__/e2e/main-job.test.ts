@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findMedium } from "../../installer/medium";
 import { manifestSchema } from "../../store/manifest";
 import { requireTool } from "../../tools/find";
 import { Checkout } from "../support/checkout";
@@ -85,23 +84,5 @@ describe("the main job", () => {
     expect(checkout.script("cli/deploy.ts", ["demo", "--auto-approve"]).status).toBe(0);
     expect(images(store, "demo")).toHaveLength(2);
     expect(readFileSync(join(first, "manifest.json"), "utf8")).toBe(bytes);
-  });
-
-  it("is done by an app of one's own that installed the package", () => {
-    const app = mkdtempSync(join(tmpdir(), "os-images-own-app-"));
-    cpSync(join(ROOT, "examples/own-app"), app, { recursive: true });
-    const packed = checkout.run("npm", ["pack", "--silent", "--pack-destination", app]);
-    expect(packed.status).toBe(0);
-    const installed = checkout.run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], {}, app);
-    expect(`${installed.status} ${installed.stderr}`).toMatch(/^0 /);
-    expect(checkout.run("npx", ["--no", "tsc"], {}, app).stdout).toBe("");
-
-    const medium = findMedium();
-    const env = { ISO: medium?.iso, ISO_SHA256: medium?.sha256, CI: "true", NO_COLOR: "1", FORCE_COLOR: "0" };
-    const cdktf = join(ROOT, "node_modules/.bin/cdktf");
-    const deployed = checkout.run(cdktf, ["deploy", "web", "--auto-approve", "--skip-provider-lock"], env, app);
-    expect(`${deployed.status}${deployed.stderr}`).toBe("0");
-    const [image = ""] = images(join(app, "images"), "web");
-    expect(manifestOf(image).name).toBe("web");
   });
 });
