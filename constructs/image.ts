@@ -23,7 +23,7 @@ import type { Kickstart } from "./kickstart";
 import { absolute, type ImageLogin, type ImageReference, type MachineImage } from "./machine-image";
 import { mediumChecksum } from "./medium-checksum";
 import { sealText } from "./seal-text";
-import { DEFAULT_STORE, stackKey, storeFromStack } from "./store-location";
+import { DEFAULT_STORE, stackKey, pathFromStack } from "./store-location";
 import { referThroughState } from "./state-reference";
 import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate } from "./terraform-text";
 
@@ -107,7 +107,7 @@ export class Image extends Construct implements MachineImage {
       : fingerprint(recipe);
 
     this.folder = posix.join(
-      storeFromStack(TerraformStack.of(this), props.store ?? DEFAULT_STORE),
+      pathFromStack(TerraformStack.of(this), props.store ?? DEFAULT_STORE),
       name,
       hasToken(recipe) ? Fn.substr(this.fingerprint, 0, SHORT_DIGITS) : this.fingerprint.slice(0, SHORT_DIGITS),
     );

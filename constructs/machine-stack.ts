@@ -1,11 +1,12 @@
-import { posix, relative, resolve, join } from "node:path";
+import { join, posix } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { UserError } from "../recipe/user-error";
 import { useProviders } from "./image-stack";
 import type { MachineImage } from "./machine-image";
 import { scriptCommand, shellQuote } from "./package-file";
+import { pathFromStack } from "./store-location";
 
 export interface MachineStackProps {
   /** The image to boot; its `login` must be one by key. */
@@ -32,7 +33,7 @@ export class MachineStack extends TerraformStack {
       );
     }
     const { fingerprint, path, manifestPath } = image.referTo(this);
-    const folder = this.folder(id);
+    const folder = pathFromStack(this, join("machines", id));
     const quoted = (value: string): string => `"${value}"`;
     const machine = new NullResource(this, "machine", {
       triggers: { image_fingerprint: fingerprint, folder },
@@ -42,7 +43,7 @@ export class MachineStack extends TerraformStack {
           command: [
             scriptCommand("machine", "main"),
             `boot --name ${id} --folder ${shellQuote(folder)}`,
-            `--image ${quoted(path)} --manifest ${quoted(manifestPath)} --firmware ${image.firmware}`,
+            `--image ${quoted(path)} --manifest ${quoted(manifestPath)}`,
             `--username ${shellQuote(image.login.username)} --ssh-key ${shellQuote(props.sshKeyFile)}`,
             `--memory-mib ${props.memoryMiB ?? 1024}`,
           ].join(" "),
@@ -58,11 +59,5 @@ export class MachineStack extends TerraformStack {
       value: posix.join(machine.getStringAttribute("triggers.folder"), "report.json"),
       staticId: true,
     });
-  }
-
-  /** The machine's own files, as Terraform sees them from the stack's folder. */
-  private folder(id: string): string {
-    const stackFolder = join(resolve(App.of(this).outdir), "stacks", this.node.id);
-    return relative(stackFolder, join(process.cwd(), "machines", id));
   }
 }

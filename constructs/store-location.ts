@@ -7,16 +7,16 @@ import type { Construct } from "constructs";
 export const DEFAULT_STORE = "images";
 
 /**
- * The store as Terraform sees it from a stack's folder: a relative path for a store inside the project, so that one
+ * A path as Terraform sees it from a stack's folder: a relative path for one inside the project, so that one
  * state planned from two checkouts shows no change, an absolute one otherwise.
  */
-export function storeFromStack(stack: TerraformStack, store: string): string {
+export function pathFromStack(stack: TerraformStack, path: string): string {
   const project = process.cwd();
-  const absoluteStore = resolve(project, store);
+  const absolutePath = resolve(project, path);
   const insideProject =
-    !relative(project, absoluteStore).startsWith("..") && !isAbsolute(relative(project, absoluteStore));
-  if (!insideProject) return absoluteStore;
-  return relative(join(resolve(App.of(stack).outdir), "stacks", stack.node.id), absoluteStore);
+    !relative(project, absolutePath).startsWith("..") && !isAbsolute(relative(project, absolutePath));
+  if (!insideProject) return absolutePath;
+  return relative(join(resolve(App.of(stack).outdir), "stacks", stack.node.id), absolutePath);
 }
 
 /** Tells the requests of two states apart: 8 hex digits of project id, stack and workspace. */

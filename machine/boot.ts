@@ -21,7 +21,6 @@ export interface MachineOptions {
   readonly folder: string;
   readonly image: string;
   readonly manifest: string;
-  readonly firmware: string;
   readonly username: string;
   readonly sshKey: string;
   readonly memoryMib: number;

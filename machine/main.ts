@@ -13,7 +13,6 @@ program
   .requiredOption("--manifest <file>", "the image's manifest.json")
   .requiredOption("--username <user>", "who logs in")
   .requiredOption("--ssh-key <file>", "private key of that user")
-  .option("--firmware <firmware>", "bios or uefi", "bios")
   .option("--memory-mib <n>", "memory of the machine", Number, 1024)
   .action((options: MachineOptions) => runScript(() => bootMachine(options)));
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { toolEnvironment } from "../../tools/environment";
@@ -126,9 +126,4 @@ export function placeImage(plan: Plan, store: string, project: Project, stack: s
       exports: [],
     }),
   );
-}
-
-/** The text of a file in a project. */
-export function textOf(project: Project, ...path: string[]): string {
-  return readFileSync(join(project.folder, ...path), "utf8");
 }
