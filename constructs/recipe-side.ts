@@ -17,6 +17,7 @@ export const RECIPE_SIDE: Readonly<Record<keyof ImageProps, "inside" | "outside"
   memoryMiB: "inside",
   diskSize: "inside",
   format: "inside",
+  compression: "inside",
   diskInterface: "inside",
   netDevice: "inside",
   shutdownCommand: "inside",

@@ -26,6 +26,7 @@ export function recipeOf(description: Description, kickstartDigest: string, seal
     memoryMiB: description.memoryMiB,
     diskMiB: description.diskMiB,
     format: description.format,
+    compression: description.compression,
     diskInterface: description.diskInterface,
     netDevice: description.netDevice,
     login: { kind: login.kind, username: login.username },

@@ -41,6 +41,11 @@ export interface DescriptionProps {
   readonly diskSize?: string;
   /** @default "qcow2" */
   readonly format?: Recipe["format"];
+  /**
+   * How the image's file is compressed. QEMU reads "zstd" since 5.1, "zlib" always; writing "zstd" takes a fifth of the time.
+   * @default "zstd" for qcow2, "none" for raw, which cannot be compressed
+   */
+  readonly compression?: Recipe["compression"];
   /** @default "virtio" */
   readonly diskInterface?: Recipe["diskInterface"];
   /**
@@ -126,6 +131,7 @@ const SEAL_COMMAND = "sudo -n /bin/sh /dev/shm/os-images-seal.sh";
 export function describe(props: DescriptionProps, inputs: DescriptionInputs): Description {
   const { release } = props;
   const firmware = props.firmware ?? "bios";
+  const format = props.format ?? "qcow2";
   const delivery = props.delivery ?? "http";
   const boot = props.boot ?? "bootCommand";
   const description: Description = {
@@ -139,7 +145,8 @@ export function describe(props: DescriptionProps, inputs: DescriptionInputs): De
     memoryMiB: props.memoryMiB ?? Math.max(2048, release.minimumMemoryMiB),
     diskSize: props.diskSize ?? "10G",
     diskMiB: parseDiskSize(props.diskSize ?? "10G"),
-    format: props.format ?? "qcow2",
+    format,
+    compression: props.compression ?? (format === "raw" ? "none" : "zstd"),
     diskInterface: props.diskInterface ?? "virtio",
     netDevice: props.netDevice ?? "virtio-net",
     accelerator: props.accelerator ?? "auto",
@@ -176,6 +183,12 @@ function checkDescription(description: Description): void {
     if (!/^[a-z][a-z0-9_]*$/.test(variable)) {
       throw new UserError(`packer variable "${variable}" of image "${name}" is not valid: write a-z, 0-9 and _`);
     }
+  }
+  if (description.format === "raw" && description.compression !== "none") {
+    throw new UserError(
+      `compression of image "${name}" is "${description.compression}", but a raw disk is never compressed: ` +
+        `write compression: "none" or format: "qcow2"`,
+    );
   }
   const names = description.secrets.map((secret) => secret.name);
   const twice = names.find((secret, index) => names.indexOf(secret) !== index);

@@ -19,6 +19,9 @@ export interface QemuSource {
   /** "unsafe" spares the host's flushes: a build that is interrupted is thrown away anyway. */
   readonly disk_cache: "unsafe" | "writeback" | "none";
   readonly skip_compaction: boolean;
+  readonly disk_compression?: true;
+  /** Further arguments of `qemu-img convert`. */
+  readonly qemu_img_args?: { readonly convert: readonly string[] };
   readonly net_device: string;
   readonly machine_type: string;
   readonly cpu_model: string;

@@ -33,6 +33,7 @@ export const recipeSchema = z.strictObject({
   memoryMiB: z.number().int(),
   diskMiB: z.number().int(),
   format: z.enum(["qcow2", "raw"]),
+  compression: z.enum(["zstd", "zlib", "none"]),
   diskInterface: z.enum(["virtio", "virtio-scsi", "sata", "ide", "nvme"]),
   netDevice: z.string(),
   /** How the build logs in, and as whom: the sealing step removes that user again. */

@@ -101,7 +101,7 @@ function qemuSource(description: Description): QemuSource {
     disk_discard: "unmap",
     disk_detect_zeroes: "unmap",
     disk_cache: "unsafe",
-    skip_compaction: true,
+    ...conversion(description),
     net_device: description.netDevice,
     machine_type: description.machineType,
     cpu_model: description.cpuModel,
@@ -128,6 +128,18 @@ function qemuSource(description: Description): QemuSource {
     ...communicator(description),
     shutdown_timeout: "5m",
   };
+}
+
+/**
+ * What Packer does with the disk in the end: rewrite it compressed, without its holes, or take it as it is.
+ * Source: https://www.qemu.org/docs/master/tools/qemu-img.html (convert), `compression_type` of the qcow2 format.
+ */
+function conversion({
+  compression,
+}: Description): Pick<QemuSource, "skip_compaction" | "disk_compression" | "qemu_img_args"> {
+  if (compression === "none") return { skip_compaction: true };
+  const convert = ["-m", "16", "-o", `compression_type=${compression}`];
+  return { skip_compaction: false, disk_compression: true, qemu_img_args: { convert } };
 }
 
 type Communicator = Pick<

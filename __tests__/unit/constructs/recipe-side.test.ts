@@ -27,6 +27,7 @@ const OTHER: Required<ImageProps> = {
   memoryMiB: 4096,
   diskSize: "11G",
   format: "raw",
+  compression: "zlib",
   diskInterface: "sata",
   netDevice: "e1000",
   shutdownCommand: "sudo -n sh /dev/shm/os-images-seal.sh now",

@@ -102,6 +102,17 @@ describe("the Packer template", () => {
     expect(String(variable["boot_command"]?.["default"])).toContain("ks=http://{{ .HTTPIP }}:{{ .HTTPPort }}/ks.cfg");
   });
 
+  it("compresses a qcow2 with zstd, or as asked, and leaves a raw disk as it is", () => {
+    const convertsTo = (props: Partial<DescriptionProps>): unknown => {
+      const image = template(props).source.qemu.image;
+      return image["skip_compaction"] === true ? undefined : [image["disk_compression"], image["qemu_img_args"]];
+    };
+    const with_ = (type: string): unknown => [true, { convert: ["-m", "16", "-o", `compression_type=${type}`] }];
+    expect([convertsTo({}), convertsTo({ compression: "zlib" })]).toEqual([with_("zstd"), with_("zlib")]);
+    expect([convertsTo({ compression: "none" }), convertsTo({ format: "raw" })]).toEqual([undefined, undefined]);
+    expect(() => template({ format: "raw", compression: "zstd" })).toThrow(/a raw disk is never compressed/);
+  });
+
   it("listens on loopback only", () => {
     expect(source).toMatchObject({ http_bind_address: "127.0.0.1", vnc_bind_address: "127.0.0.1" });
   });
