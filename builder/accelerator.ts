@@ -42,6 +42,14 @@ export async function chooseAccelerator(
   return best;
 }
 
+/**
+ * How many processors make a build fastest. Emulated ones share locks and caches of translated code, and a kernel with
+ * two of them does not trust their cycle counters and asks a slower clock.
+ */
+export function cpusUnder(accelerator: Accelerator): number {
+  return accelerator === "tcg" ? 1 : 2;
+}
+
 async function probe(qemu: string): Promise<Accelerator> {
   const candidate = hardwareAccelerator();
   return candidate !== undefined && (await boots(qemu, candidate)) ? candidate : "tcg";

@@ -30,9 +30,7 @@ export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: 
   phases.enter("preflight");
   checkKickstart(request, loaded.files.get(request.kickstart)?.toString() ?? "", (line) => phases.say(line));
   const host = await preflight(request, paths, loaded.folder);
-  phases.say(
-    `${host.accelerator}, ${request.settings.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`,
-  );
+  phases.say(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`);
 
   phases.enter("slot");
   const lock = await takeLock(paths, phases, signal);

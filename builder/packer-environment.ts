@@ -23,7 +23,7 @@ export function packerEnvironment(
   const kernel = directKernel(request, work, host.qemu, httpPath);
   const variables: Record<string, string> = {
     accelerator: host.accelerator,
-    cpus: String(request.settings.cpus),
+    cpus: String(host.cpus),
     qemu_binary: kernel?.qemuBinary ?? host.qemu,
     qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
     iso_url: /^https?:/.test(request.isoUrl) ? request.isoUrl : resolve(request.isoUrl.replace(/^file:\/\//, "")),

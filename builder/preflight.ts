@@ -4,7 +4,7 @@ import { UserError } from "../recipe/user-error";
 import { freeBytes, requireLocalStore } from "../store/file-system";
 import type { ImagePaths } from "../store/layout";
 import { requireTool } from "../tools/find";
-import { chooseAccelerator, type Accelerator } from "./accelerator";
+import { chooseAccelerator, cpusUnder, type Accelerator } from "./accelerator";
 import { requireMedium } from "./medium";
 import { readSecrets, type SecretValue } from "./secrets";
 import { userPath } from "./user-path";
@@ -15,6 +15,8 @@ export interface Host {
   readonly qemu: string;
   readonly qemuImg: string;
   readonly accelerator: Accelerator;
+  /** How many the guest gets. */
+  readonly cpus: number;
   readonly secrets: readonly SecretValue[];
 }
 
@@ -30,7 +32,8 @@ export async function preflight(request: BuildRequest, paths: ImagePaths, reques
   requireLoginFile(request, requestFolder);
   await requireMedium(request.isoUrl, request.recipe.isoChecksum);
   const accelerator = await chooseAccelerator(request.settings.accelerator, qemu);
-  return { packer, qemu, qemuImg, accelerator, secrets };
+  const { cpus } = request.settings;
+  return { packer, qemu, qemuImg, accelerator, cpus: cpus === "auto" ? cpusUnder(accelerator) : cpus, secrets };
 }
 
 /** A fifth of the disk's size, and 512 MiB, have to be free: an installed system fills its disk only in part. */

@@ -55,8 +55,8 @@ export interface DescriptionProps {
   readonly netDevice?: string;
   /** @default "auto": the fastest that boots a guest on the build host */
   readonly accelerator?: "auto" | "kvm" | "hvf" | "tcg";
-  /** @default 2 */
-  readonly cpus?: number;
+  /** @default "auto": 2, or 1 under tcg, where the second costs more than it brings */
+  readonly cpus?: number | "auto";
   /**
    * False opens QEMU's window.
    * @default true
@@ -150,7 +150,7 @@ export function describe(props: DescriptionProps, inputs: DescriptionInputs): De
     diskInterface: props.diskInterface ?? "virtio",
     netDevice: props.netDevice ?? "virtio-net",
     accelerator: props.accelerator ?? "auto",
-    cpus: props.cpus ?? 2,
+    cpus: props.cpus ?? "auto",
     headless: props.headless ?? true,
     boot,
     bootCommand: props.bootCommand ?? defaultBootCommand(release, firmware, delivery),
@@ -174,7 +174,7 @@ function checkDescription(description: Description): void {
     );
   }
   wholeNumber("memoryMiB", description.memoryMiB, 64, 4 * 1024 * 1024);
-  wholeNumber("cpus", description.cpus, 1, 1024);
+  if (description.cpus !== "auto") wholeNumber("cpus", description.cpus, 1, 1024);
   wholeNumber("installTimeoutSeconds", description.installTimeoutSeconds, 1, 7 * 24 * 3600);
   wholeNumber("loginTimeoutSeconds", description.loginTimeoutSeconds, 1, 7 * 24 * 3600);
   wholeNumber("bootWaitSeconds", description.bootWaitSeconds, 0, 3600);

@@ -63,7 +63,7 @@ export const requestSchema = z.strictObject({
   /** What does not decide the image. */
   settings: z.strictObject({
     accelerator: z.enum(["auto", "kvm", "hvf", "tcg"]),
-    cpus: z.number().int().min(1),
+    cpus: z.union([z.literal("auto"), z.number().int().min(1)]),
     /** From power-on to the end of the installation, in seconds. */
     installTimeoutSeconds: z.number().int().min(1),
     /** From the installed system's start to a login, in seconds. */

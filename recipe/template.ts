@@ -42,7 +42,7 @@ function variables(description: Description): Record<string, object> {
   ]);
   return {
     accelerator: { type: "string", default: "tcg", description: "QEMU accelerator: kvm, hvf or tcg." },
-    cpus: { type: "number", default: description.cpus },
+    cpus: { type: "number", default: description.cpus === "auto" ? 1 : description.cpus },
     headless: { type: "bool", default: description.headless },
     qemu_binary: { type: "string", default: "qemu-system-x86_64" },
     qemuargs: {
