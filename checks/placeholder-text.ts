@@ -18,6 +18,7 @@ const PLACEHOLDERS = [
 
 /** The first placeholder in a word of a command line, or undefined. */
 export function placeholderIn(word: string): string | undefined {
+  if (!/[$%{<@]/.test(word)) return undefined;
   const value = word.slice(word.startsWith("--") ? word.indexOf("=") + 1 : 0);
   if (isCryptHash(value)) return undefined;
   const rest = word.replace(new RegExp(OWN_MARKER, "g"), "").replace(DNF_VARIABLES, "");

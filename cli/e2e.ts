@@ -27,7 +27,7 @@ runScript(async () => {
 });
 
 function deployed(stack: string): Promise<{ code: number; output: string }> {
-  const words = ["--import", require.resolve("tsx"), join(__dirname, "deploy.ts"), stack, "--auto-approve"];
+  const words = ["--require", require.resolve("tsx/cjs"), join(__dirname, "deploy.ts"), stack, "--auto-approve"];
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const [stream, sink] of [

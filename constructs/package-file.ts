@@ -11,7 +11,7 @@ export function packageFile(...path: string[]): string {
 /** The command line that runs a script of this package, given without its ending; quoted for a POSIX shell. */
 export function scriptCommand(...path: string[]): string {
   const ending = extname(__filename);
-  const loader = ending === ".ts" ? ["--import", shellQuote(require.resolve("tsx"))] : [];
+  const loader = ending === ".ts" ? ["--require", shellQuote(require.resolve("tsx/cjs"))] : [];
   return [shellQuote(process.execPath), ...loader, shellQuote(`${packageFile(...path)}${ending}`)].join(" ");
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { defaultKeyFile, ensureAdminKey, namedKeyFile } from "./admin-key";
+import { defaultKeyFile, namedKeyFile } from "./admin-key";
+import { ensureAdminKey } from "./make-admin-key";
 import type { Step } from "./step";
 
 /** The key with which the user logs in to machines made from the demo image. */

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import ssh2 from "ssh2";
+import { join } from "node:path";
 import { UserError } from "../recipe/user-error";
 import { cacheDir } from "../tools/cache";
 
@@ -42,19 +41,4 @@ export function adminKey(): AdminKey {
       named === undefined ? 3 : 2,
     );
   }
-}
-
-/** Makes the key pair for who has named none, unless it is there. */
-export function ensureAdminKey(): void {
-  const file = defaultKeyFile();
-  if (namedKeyFile() !== undefined || existsSync(`${file}.pub`)) return;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519", {
-    comment: "os-images",
-  });
-  const beside = `${file}.${process.pid}.new`;
-  writeFileSync(beside, privateKey, { mode: 0o600 });
-  renameSync(beside, file);
-  writeFileSync(beside, `${publicKey}\n`);
-  renameSync(beside, `${file}.pub`);
 }

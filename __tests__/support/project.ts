@@ -47,7 +47,7 @@ export class Project {
     const fixture = resolve(__dirname, "fixture-app.ts");
     mkdirSync(this.folder, { recursive: true });
     const input = JSON.stringify({ ...props, state: this.state });
-    this.run(process.execPath, ["--import", require.resolve("tsx"), fixture, input], this.folder, env);
+    this.run(process.execPath, ["--require", require.resolve("tsx/cjs"), fixture, input], this.folder, env);
   }
 
   plan(stack: string): Plan {

@@ -35,7 +35,7 @@ describe("the images of main.ts", () => {
     symlinkSync(join(ROOT, name), join(folder, name));
 
   beforeAll(() => {
-    run(process.execPath, ["--import", require.resolve("tsx"), join(ROOT, "main.ts")], folder);
+    run(process.execPath, ["--require", require.resolve("tsx/cjs"), join(ROOT, "main.ts")], folder);
   });
 
   describe.each(Object.keys(BY_HAND))("%s", (stack) => {

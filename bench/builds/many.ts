@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { freemem, tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageFile, scriptCommand } from "../../constructs/package-file";
+import { demoKickstart, writeRequest } from "../../__tests__/support/request";
+import { timed } from "../measure";
+import { comparison, type Row } from "../row";
+
+const IMAGES = 8;
+
+/** Eight images one after the other, and all at once. One round, whatever is asked for: it takes long enough. */
+export async function manyRows(): Promise<Row[]> {
+  const before = freemem();
+  let least = before;
+  const watch = setInterval(() => (least = Math.min(least, freemem())), 500);
+  try {
+    const serial = await wall(async (files) => {
+      for (const file of files) await build(file);
+    });
+    least = before;
+    const together = await wall((files) => Promise.all(files.map(build)));
+    const row = comparison(`${IMAGES} images at once`, [together], "one after the other", [serial], 0.75);
+    const gib = ((before - least) / 2 ** 30).toFixed(1);
+    return [{ ...row, result: `${row.result}; at most ${gib} GiB more memory in use, the page cache included` }];
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+async function wall(work: (files: readonly string[]) => Promise<unknown>): Promise<number> {
+  const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));
+  try {
+    const files = Array.from({ length: IMAGES }, (_, index) => {
+      const kickstart = `# ${index + 1}\n${demoKickstart()}`;
+      return writeRequest(store, { name: `demo-${index + 1}`, kickstart }).file;
+    });
+    const begun = performance.now();
+    await work(files);
+    return (performance.now() - begun) / 1000;
+  } finally {
+    rmSync(store, { recursive: true });
+  }
+}
+
+async function build(file: string): Promise<void> {
+  const { seconds } = await timed({
+    program: "/bin/sh",
+    words: ["-c", `${scriptCommand("builder", "main")} ${file}`],
+    cwd: packageFile(),
+  });
+  process.stderr.write(`  ${file.split("/").at(-5)}: ${seconds.toFixed(1)} s\n`);
+}

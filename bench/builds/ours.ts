@@ -1,0 +1,41 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageFile, scriptCommand } from "../../constructs/package-file";
+import { writeRequest, type TestImage } from "../../__tests__/support/request";
+import { manifestSchema, type Manifest } from "../../store/manifest";
+import { timed } from "../measure";
+
+/** One build by the builder, as Terraform starts it. */
+export interface OurBuild {
+  /** Of the builder's process. */
+  readonly seconds: number;
+  /** Of its Packer child. */
+  readonly packerSeconds: number;
+  readonly manifest: Manifest;
+}
+
+/** What the floor and the seed do too: no sealing, and the disk is left as QEMU wrote it. */
+export const UNSEALED: TestImage = { shutdownCommand: "sudo -n systemctl poweroff", compression: "none" };
+
+/** Builds the demo image into a store of its own, lets `look` see the disk, and removes the store. */
+export async function buildOurs(image: TestImage = {}, look?: (disk: string) => Promise<void>): Promise<OurBuild> {
+  const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));
+  try {
+    const { file, image: folder } = writeRequest(store, image);
+    const command = scriptCommand("builder", "main");
+    const { seconds } = await timed({ program: "/bin/sh", words: ["-c", `${command} ${file}`], cwd: packageFile() });
+    const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
+    await look?.(join(folder, manifest.disk.file));
+    return { seconds, packerSeconds: packerSeconds(manifest), manifest };
+  } finally {
+    rmSync(store, { recursive: true });
+  }
+}
+
+/** Packer runs from the state "boot" to the end of "convert". */
+function packerSeconds({ build }: Manifest): number {
+  const first = build.phases.findIndex(({ name }) => name === "boot");
+  const last = build.phases.findIndex(({ name }) => name === "convert");
+  return build.phases.slice(first, last + 1).reduce((sum, { seconds }) => sum + seconds, 0);
+}

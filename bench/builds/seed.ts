@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toolEnvironment } from "../../tools/environment";
+import { requireTool } from "../../tools/find";
+import { demoMedium } from "../../__tests__/support/request";
+import { timed } from "../measure";
+import { BUILD_USER, kickstartWithKey } from "./medium";
+
+/**
+ * Wall time, in seconds, of a bare `packer build` of the demo image with the settings of the template that the project
+ * began with: a wait of 10 s, keys at the default speed, Packer's own retries, no sealing. Of its options, those are
+ * changed that name CentOS 7, its password and its accelerator.
+ */
+export async function buildWithSeedSettings(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "os-images-bench-"));
+  try {
+    const { text, key } = kickstartWithKey();
+    mkdirSync(join(folder, "http"));
+    writeFileSync(join(folder, "http", "demo.cfg"), text);
+    writeFileSync(join(folder, "key.pem"), key.privateKey, { mode: 0o600 });
+    writeFileSync(join(folder, "seed.pkr.json"), JSON.stringify(template()));
+    const words = ["build", "-color=false", "seed.pkr.json"];
+    const program = requireTool("packer").path;
+    return (await timed({ program, words, cwd: folder, env: toolEnvironment() })).seconds;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function template(): object {
+  const file = join(__dirname, "..", "..", "__tests__", "data", "seed.json");
+  const { builders } = JSON.parse(readFileSync(file, "utf8")) as { builders: [Record<string, unknown>] };
+  const gone = ["type", "iso_checksum_type", "ssh_password"];
+  const options = Object.fromEntries(Object.entries(builders[0]).filter(([name]) => !gone.includes(name)));
+  const medium = demoMedium();
+  const image = {
+    ...options,
+    iso_url: medium.iso,
+    iso_checksum: `sha256:${medium.sha256}`,
+    accelerator: "tcg",
+    disk_size: "2048M",
+    memory: 1024,
+    vm_name: "demo",
+    ssh_username: BUILD_USER,
+    ssh_private_key_file: "key.pem",
+    shutdown_command: "sudo -n shutdown -P now",
+    boot_command: ["<up><tab> inst.text inst.ks=http://{{ .HTTPIP }}:{{ .HTTPPort }}/demo.cfg<enter><wait>"],
+  };
+  return {
+    packer: { required_plugins: { qemu: { source: "github.com/hashicorp/qemu", version: ">= 1.0.9" } } },
+    source: { qemu: { image } },
+    build: { sources: ["source.qemu.image"] },
+  };
+}

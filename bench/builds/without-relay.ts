@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packerEnvironment } from "../../builder/packer-environment";
+import { preflight } from "../../builder/preflight";
+import { loadRequest } from "../../builder/request-files";
+import { makeWorkFolder } from "../../builder/work-folder";
+import { writeRequest } from "../../__tests__/support/request";
+import { timed } from "../measure";
+
+/** Packer's wall time, in seconds, with our template and all that the builder gives it but the relay: Packer logs in by its own retries. */
+export async function buildWithoutRelay(): Promise<number> {
+  const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));
+  try {
+    const { file } = writeRequest(store);
+    const { request, paths, folder, files } = loadRequest(file);
+    const host = await preflight(request, paths, folder);
+    const work = makeWorkFolder(paths, "demo.qcow2", files);
+    const environment = packerEnvironment(request, folder, host, work, 22);
+    const qemuArguments = JSON.parse(environment["PKR_VAR_qemuargs"] ?? "[]") as [string, string][];
+    const env = {
+      ...environment,
+      PKR_VAR_skip_nat_mapping: "false",
+      PKR_VAR_qemuargs: JSON.stringify(qemuArguments.filter(([option]) => option !== "-netdev")),
+    };
+    const words = ["build", "-color=false", request.template];
+    return (await timed({ program: host.packer, words, cwd: work.recipe, env })).seconds;
+  } finally {
+    rmSync(store, { recursive: true });
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The benchmarks of what users wait for: `npm run bench [-- GROUP...] [--rounds N] [--write]`. Prints a table in Markdown;
+ * `--write` puts its rows into docs/benchmarks.md, in the place of the older ones of the same groups.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildRows } from "./builds/rows";
+import { diskRows } from "./builds/disk";
+import { manyRows } from "./builds/many";
+import { reasonRows } from "./builds/reason";
+import { deployRows } from "./deploys/rows";
+import { markdown, type Row } from "./row";
+import { synthRows } from "./synth/rows";
+
+const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Row[]>>> = {
+  builds: buildRows,
+  disk: diskRows,
+  reason: reasonRows,
+  many: manyRows,
+  deploys: deployRows,
+  synth: synthRows,
+};
+
+const PAGE = join(__dirname, "..", "docs", "benchmarks.md");
+
+const HEADER = "| what | against | measured | reach | reached |\n|---|---|---|---|---|";
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: "string", default: "5" }, write: { type: "boolean", default: false } },
+  });
+  const unknown = positionals.find((name) => GROUPS[name] === undefined);
+  if (unknown !== undefined || !/^[1-9]\d*$/.test(values.rounds)) {
+    process.stderr.write(`usage: npm run bench [-- ${Object.keys(GROUPS).join(" | ")} ...] [--rounds N] [--write]\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const groups = positionals.length === 0 ? Object.keys(GROUPS) : positionals;
+  for (const name of groups) {
+    process.stderr.write(`${name}\n`);
+    const rows = (await GROUPS[name]?.(Number(values.rounds))) ?? [];
+    process.stdout.write(`${HEADER}\n${rows.map(markdown).join("\n")}\n`);
+    if (values.write) writeSection(name, rows);
+  }
+}
+
+function writeSection(name: string, rows: readonly Row[]): void {
+  const table = `${HEADER}\n${rows.map(markdown).join("\n")}`;
+  const section = `## ${name}\n\n${host()}\n\n${table}\n`;
+  const page = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : "";
+  const old = new RegExp(`^## ${name}\\n[^]*?(?=^## |(?![^]))`, "m");
+  const written = old.test(page) ? page.replace(old, () => `${section}\n`) : `${page.trimEnd()}\n\n${section}`;
+  writeFileSync(PAGE, `${written.trimEnd()}\n`);
+}
+
+function host(): string {
+  const [qemu] = execFileSync("qemu-system-x86_64", ["--version"], { encoding: "utf8" }).split("\n");
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const [cpu] = cpus();
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}: ${cpus().length} cores of ${cpu?.model ?? "an unknown kind"}, ${memory} GiB, node ${process.version}, ${qemu}.`;
+}
+
+void main();

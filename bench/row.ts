@@ -1,0 +1,41 @@
+import { median, ratio } from "./measure";
+
+/** One line of the table. */
+export interface Row {
+  readonly what: string;
+  readonly against: string;
+  /** What was measured, in words: seconds are medians. */
+  readonly result: string;
+  readonly reach: string;
+  /** Absent where the row only shows something. */
+  readonly reached?: boolean;
+}
+
+/** A row that compares times in seconds, round by round. */
+export function comparison(
+  what: string,
+  ours: readonly number[],
+  against: string,
+  theirs: readonly number[],
+  atMost?: number,
+): Row {
+  const of = ratio(ours, theirs);
+  return {
+    what,
+    against,
+    result: `${of.toFixed(2)} (${seconds(ours)} against ${seconds(theirs)}, ${ours.length} rounds)`,
+    reach: atMost === undefined ? "shown" : `<= ${atMost.toFixed(2)}`,
+    ...(atMost !== undefined && { reached: of <= atMost }),
+  };
+}
+
+/** "12.3 s", the median. */
+export function seconds(values: readonly number[]): string {
+  return `${median(values).toFixed(median(values) < 10 ? 2 : 1)} s`;
+}
+
+/** A row of the Markdown table. */
+export function markdown({ what, against, result, reach, reached }: Row): string {
+  const mark = reached === undefined ? "" : reached ? "yes" : "**no**";
+  return `| ${[what, against, result, reach, mark].join(" | ")} |`;
+}
