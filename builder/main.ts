@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { UserError } from "../recipe/user-error";
 import { lookAt } from "../store/image";
 import type { Manifest } from "../store/manifest";
+import { buildImage } from "./build";
 import { Interrupted } from "./interrupted";
 import { onInterruption } from "./interruption";
 import { Phases } from "./phases";
@@ -30,7 +31,6 @@ export async function build(requestFile: string, options: BuildOptions = {}): Pr
     return found.manifest;
   }
   phases.enter("plan", `image ${name} ${shortFingerprint}`);
-  const { buildImage } = await import("./build.js");
   const signal = options.signal ?? new AbortController().signal;
   const manifest = await buildImage(loaded, phases, signal);
   phases.say(`image ${name} ${shortFingerprint} is there: ${loaded.paths.image}/${manifest.disk.file}`);
