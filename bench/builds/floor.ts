@@ -18,7 +18,7 @@ import { BUILD_USER, kickstartWithKey, serve } from "./medium";
 export async function buildByQemuAlone(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "os-images-bench-"));
   const begun = performance.now();
-  const { text, key } = kickstartWithKey();
+  const { text, privateKey } = kickstartWithKey();
   const { port, server } = await serve(text);
   try {
     const { iso } = demoMedium();
@@ -35,7 +35,7 @@ export async function buildByQemuAlone(): Promise<number> {
     await qemu(disk, iso, folder, direct).ended;
     const forwarded = await freePort();
     const machine = qemu(disk, iso, folder, [], `,hostfwd=tcp:127.0.0.1:${forwarded}-:22`);
-    await powerOff(forwarded, key.privateKey);
+    await powerOff(forwarded, privateKey);
     await machine.ended;
     return (performance.now() - begun) / 1000;
   } finally {

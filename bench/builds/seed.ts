@@ -15,10 +15,10 @@ import { BUILD_USER, kickstartWithKey } from "./medium";
 export async function buildWithSeedSettings(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "os-images-bench-"));
   try {
-    const { text, key } = kickstartWithKey();
+    const { text, privateKey } = kickstartWithKey();
     mkdirSync(join(folder, "http"));
     writeFileSync(join(folder, "http", "demo.cfg"), text);
-    writeFileSync(join(folder, "key.pem"), key.privateKey, { mode: 0o600 });
+    writeFileSync(join(folder, "key.pem"), privateKey, { mode: 0o600 });
     writeFileSync(join(folder, "seed.pkr.json"), JSON.stringify(template()));
     const words = ["build", "-color=false", "seed.pkr.json"];
     const program = requireTool("packer").path;
