@@ -15,6 +15,7 @@ import { packerEnvironment } from "./packer-environment";
 import type { Phases } from "./phases";
 import { preflight, type Host } from "./preflight";
 import { publish } from "./publish";
+import { Redaction } from "./redaction";
 import { startRelay } from "./relay";
 import type { LoadedRequest } from "./request-files";
 import { takeSlot, type Slot } from "./slots";
@@ -76,6 +77,8 @@ async function buildHeld(
   signal: AbortSignal,
 ): Promise<Manifest> {
   phases.enter("prepare");
+  const redaction = new Redaction(host.secrets.map(({ value }) => value));
+  phases.hide(redaction);
   const diskFile = `${request.name}.${request.recipe.format}`;
   const work = makeWorkFolder(paths, diskFile, files);
   const guard = Guard.start(work.path, paths.lock, held.lock.holder);
@@ -93,12 +96,17 @@ async function buildHeld(
     if (verdict !== undefined) {
       throw new BuildFailed(
         `${request.name} ${paths.shortFingerprint}`,
-        keepEvidence(paths, work, {
-          ...verdict,
-          state: phases.current,
-          seconds: phases.seconds,
-          console: installation.consoleTail(15),
-        }),
+        keepEvidence(
+          paths,
+          work,
+          {
+            ...verdict,
+            state: phases.current,
+            seconds: phases.seconds,
+            console: installation.consoleTail(15),
+          },
+          redaction,
+        ),
       );
     }
     phases.enter("verify");
@@ -106,12 +114,12 @@ async function buildHeld(
     signal.throwIfAborted();
     phases.enter("publish");
     const manifest = manifestOf(request, disk, host, phases, installation.tools);
-    publish(paths, work, manifest);
+    publish(paths, work, manifest, redaction);
     return manifest;
   } catch (error) {
     if (!(error instanceof UnsoundDisk)) throw error;
     const failure = { cause: "unsound disk", reason: error.message, state: phases.current, seconds: phases.seconds };
-    throw new BuildFailed(request.name, keepEvidence(paths, work, { ...failure, console: [] }));
+    throw new BuildFailed(request.name, keepEvidence(paths, work, { ...failure, console: [] }, redaction));
   } finally {
     relay.close();
     rmSync(work.path, { recursive: true, force: true });

@@ -39,8 +39,12 @@ export function directKernel(
     qemuArguments: [
       ["-kernel", take(boot.kernel, "kernel")],
       ["-initrd", take(boot.initrd, "initrd")],
-      ["-append", boot.append.replaceAll("@@http_path@@", httpPath)],
+      ["-append", boot.append],
     ],
-    environment: { OS_IMAGES_QEMU: qemu, OS_IMAGES_STAGES: login.kind === "none" ? "1" : "2" },
+    environment: {
+      OS_IMAGES_QEMU: qemu,
+      OS_IMAGES_STAGES: login.kind === "none" ? "1" : "2",
+      OS_IMAGES_HTTP_PATH: httpPath,
+    },
   };
 }

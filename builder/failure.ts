@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../recipe/user-error";
 import type { ImagePaths } from "../store/layout";
 import { pngOfPpm } from "./png";
+import type { Redaction } from "./redaction";
 import type { StateName } from "./states";
 import type { WorkFolder } from "./work-folder";
 
@@ -38,21 +39,28 @@ export class BuildFailed extends UserError {
   }
 }
 
-/** Saves a work folder's logs and picture beside the store's images, before the folder goes. */
+/** Saves a work folder's logs, without secrets, and picture beside the store's images, before the folder goes. */
 export function keepEvidence(
   paths: ImagePaths,
   work: WorkFolder,
-  failure: Omit<Failure, "evidence">,
+  { reason, proof, console, ...failure }: Omit<Failure, "evidence">,
+  redaction: Redaction,
   now: Date = new Date(),
 ): Failure {
   const time = now.toISOString().replace(/[-:]/g, "").replace(/\..*/, "Z");
   const evidence = join(paths.failed, `${paths.shortFingerprint}-${time}`);
-  mkdirSync(evidence, { recursive: true });
+  mkdirSync(evidence, { recursive: true, mode: 0o700 });
   for (const file of [work.console, work.installerLog, work.firmwareLog, work.packerLog]) {
-    if (existsSync(file)) copyFileSync(file, join(evidence, basename(file)));
+    if (existsSync(file)) redaction.copy(file, join(evidence, basename(file)));
   }
   savePicture(work, evidence);
-  const whole: Failure = { ...failure, evidence };
+  const whole: Failure = {
+    ...failure,
+    reason: redaction.text(reason),
+    ...(proof !== undefined && { proof: redaction.text(proof) }),
+    console: console.map((line) => redaction.text(line)),
+    evidence,
+  };
   writeFileSync(join(evidence, "failure.json"), `${JSON.stringify(whole, null, 2)}\n`);
   return whole;
 }

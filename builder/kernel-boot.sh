@@ -4,18 +4,42 @@
 # second one, without kernel and medium's boot order, starts the disk as any other machine would.
 #
 # OS_IMAGES_QEMU is the real one; OS_IMAGES_STAGES is 1 where the guest powers off instead and nothing is to be started.
+# OS_IMAGES_HTTP_PATH takes the place of @@http_path@@ on the kernel's line, which goes to QEMU by a file: everybody on
+# this host can read command lines, and who knows the path can fetch the kickstart with its secrets.
 set -u
+umask 077
 case " $* " in
   *" -version "* | *" --version "*) exec "$OS_IMAGES_QEMU" "$@" ;;
 esac
 
-"$OS_IMAGES_QEMU" "$@" -no-reboot || exit
+kernel_line=""
+count=$#
+while [ "$count" -gt 0 ]; do
+  case $1 in
+    -append)
+      kernel_line=$2
+      shift 2
+      count=$((count - 2))
+      ;;
+    *)
+      set -- "$@" "$1"
+      shift
+      count=$((count - 1))
+      ;;
+  esac
+done
+case $kernel_line in
+  *@@http_path@@*) kernel_line=${kernel_line%%@@http_path@@*}$OS_IMAGES_HTTP_PATH${kernel_line#*@@http_path@@} ;;
+esac
+printf '[machine]\n  append = "%s"\n' "$kernel_line" >../kernel-line.cfg
+
+"$OS_IMAGES_QEMU" "$@" -readconfig ../kernel-line.cfg -no-reboot || exit
 [ "$OS_IMAGES_STAGES" != 1 ] || exit 0
 
 count=$#
 while [ "$count" -gt 0 ]; do
   case $1 in
-    -kernel | -initrd | -append | -boot)
+    -kernel | -initrd | -boot)
       shift 2
       count=$((count - 2))
       ;;

@@ -1,3 +1,4 @@
+import type { Redaction } from "./redaction";
 import { isAfter, STATES, stateNamed, type StateName } from "./states";
 
 /** Time spent in one state. */
@@ -13,6 +14,7 @@ export interface Phase {
 export class Phases {
   private readonly started: number;
   private readonly entered: { name: StateName; at: number }[] = [];
+  private redaction: Redaction | undefined;
 
   constructor(
     private readonly write: (line: string) => void,
@@ -21,6 +23,11 @@ export class Phases {
     already = 0,
   ) {
     this.started = now() - already;
+  }
+
+  /** From now on, no line that is written has these secrets in it. */
+  hide(redaction: Redaction): void {
+    this.redaction = redaction;
   }
 
   /** The state that the build is in. */
@@ -47,7 +54,8 @@ export class Phases {
 
   /** A line about the current state. */
   say(detail: string, name = ""): void {
-    this.write(`${this.seconds.toFixed(1).padStart(7)} s  ${name.padEnd(9)}  ${detail}`.trimEnd());
+    const text = this.redaction?.text(detail) ?? detail;
+    this.write(`${this.seconds.toFixed(1).padStart(7)} s  ${name.padEnd(9)}  ${text}`.trimEnd());
   }
 
   /** Every state with the time spent in it so far, rounded to milliseconds; zero for one that was passed over. */

@@ -8,7 +8,7 @@ import { MANIFEST_FILE, NOT_OF_THE_IMAGE, type ImagePaths } from "./layout";
  */
 export function setAside({ image, damaged, name, shortFingerprint }: ImagePaths, now: Date = new Date()): string {
   const folder = join(damaged, `${name}-${shortFingerprint}-${now.toISOString().replace(/[:.]/g, "-")}`);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const entries = readdirSync(image).filter((entry) => !NOT_OF_THE_IMAGE.includes(entry));
   entries.sort((a, b) => Number(b === MANIFEST_FILE) - Number(a === MANIFEST_FILE));
   for (const entry of entries) renameSync(join(image, entry), join(folder, basename(entry)));

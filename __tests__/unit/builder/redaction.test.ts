@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Phases } from "../../../builder/phases";
+import { Redaction } from "../../../builder/redaction";
+
+describe("a redaction", () => {
+  it("takes values out of a text, as they are and as they stand in a URL", () => {
+    const redaction = new Redaction(["pass/word", "another one"]);
+    expect(redaction.text("http://user:pass%2Fword@host/ pass/word, another one")).toBe(
+      "http://user:<sensitive>@host/ <sensitive>, <sensitive>",
+    );
+  });
+
+  it("takes the longer of two values first, of which one is in the other", () => {
+    expect(new Redaction(["abcd", "abcdefgh"]).text("abcdefgh abcd")).toBe("<sensitive> <sensitive>");
+  });
+
+  it("takes each line of a value that has several", () => {
+    expect(new Redaction(["-----BEGIN\nMC4CAQAw\n-----END\n"]).text("the key's line MC4CAQAw is wrong")).toBe(
+      "the key's line <sensitive> is wrong",
+    );
+  });
+
+  it("leaves what is too short to be a secret", () => {
+    expect(new Redaction(["a", "", "no"]).text("a line, no more")).toBe("a line, no more");
+  });
+
+  it("is in every line of progress", () => {
+    const lines: string[] = [];
+    const phases = new Phases((line) => lines.push(line));
+    phases.hide(new Redaction(["canary"]));
+    phases.say("the console says: a canary");
+    expect(lines[0]).toMatch(/the console says: a <sensitive>$/);
+  });
+});
+
+describe("the copy of a log", () => {
+  const folder = mkdtempSync(join(tmpdir(), "os-images-redaction-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function copied(text: string | Buffer, ...values: string[]): Buffer {
+    const file = join(folder, "log");
+    const target = join(folder, "copy");
+    writeFileSync(file, text);
+    new Redaction(values).copy(file, target);
+    return readFileSync(target);
+  }
+
+  it("has every other byte as it was", () => {
+    const bytes = Buffer.from([0, 255, 10, 13, 10, 200, 0x1b]);
+    const secret = Buffer.from("Größe-日本");
+    expect(copied(Buffer.concat([bytes, secret, bytes]), "Größe-日本")).toEqual(
+      Buffer.concat([bytes, Buffer.from("<sensitive>"), bytes]),
+    );
+  });
+
+  it("has no secret where one lies across the pieces in which a log is read", () => {
+    for (const before of [4 << 20, (4 << 20) - 3, (8 << 20) - 3]) {
+      const log = `${"x".repeat(before / 2)}\n${"y".repeat(before / 2 - 1)}canary\nend`;
+      expect(copied(log, "canary").includes("canary")).toBe(false);
+    }
+  });
+
+  it("has no VNC password, which nobody but Packer's plugin knows", () => {
+    const log = [
+      "==> qemu.image: view the screen of the VM, connect via VNC to vnc://127.0.0.1:5904",
+      "==> qemu.image: with the password: YwDMO9IA",
+      'QMP Command: { "execute": "change-vnc-password", "arguments": { "password": "YwDMO9IA" } }',
+      "the end",
+    ].join("\n");
+    const copy = copied(log).toString();
+    expect(copy).not.toContain("YwDMO9IA");
+    expect(copy).toBe(log.replaceAll("YwDMO9IA", "<sensitive>"));
+  });
+});

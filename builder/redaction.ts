@@ -1,0 +1,62 @@
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+
+/** What stands in a secret's place, as in Packer's own output. */
+export const REDACTED = "<sensitive>";
+
+/** Values shorter than this are left alone: they are no secrets, and half of every log would be made of them. */
+const SHORTEST = 4;
+
+/** How much of a log is worked on at once, in bytes. A line longer than that is cut where a piece ends. */
+const PIECE = 4 << 20;
+
+/** Packer's plugin chooses the VNC password by itself and tells it in its log only. */
+const VNC_PASSWORD = [/with the password: (\S+)/, /"change-vnc-password", "arguments": \{ "password": "([^"]+)"/];
+
+/**
+ * Takes secrets out of what a build shows and keeps: their values as they are, as they stand in a URL, and each line of
+ * those with several lines.
+ */
+export class Redaction {
+  private readonly words: readonly string[];
+
+  constructor(values: readonly string[]) {
+    const lines = values.flatMap((value) => value.split(/\r?\n/)).map((line) => line.trim());
+    const long = lines.filter((line) => line.length >= SHORTEST);
+    const words = new Set(long.flatMap((line) => [line, encodeURIComponent(line)]));
+    this.words = [...words].sort((a, b) => b.length - a.length);
+  }
+
+  /** A text without the secrets. */
+  text(text: string): string {
+    return this.words.reduce((rest, word) => rest.replaceAll(word, REDACTED), text);
+  }
+
+  /** Writes a copy of a log without the secrets, and without the VNC password that it tells. */
+  copy(file: string, target: string): void {
+    const bytes = new Redaction(this.words.map((word) => Buffer.from(word, "utf8").toString("latin1")));
+    const input = openSync(file, "r");
+    const output = openSync(target, "w");
+    try {
+      const buffer = Buffer.alloc(PIECE);
+      for (let rest = ""; ;) {
+        const length = readSync(input, buffer, 0, PIECE, null);
+        const text = rest + buffer.toString("latin1", 0, length);
+        const end = length === 0 || text.length >= 2 * PIECE ? text.length : text.lastIndexOf("\n") + 1;
+        writeSync(output, Buffer.from(bytes.text(withoutVncPassword(text.slice(0, end))), "latin1"));
+        rest = text.slice(end);
+        if (length === 0) return;
+      }
+    } finally {
+      closeSync(input);
+      closeSync(output);
+    }
+  }
+}
+
+function withoutVncPassword(text: string): string {
+  return VNC_PASSWORD.reduce(
+    (rest, pattern) =>
+      rest.replace(new RegExp(pattern, "g"), (told, password: string) => told.replace(password, REDACTED)),
+    text,
+  );
+}
