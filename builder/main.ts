@@ -7,6 +7,7 @@ import { Interrupted } from "./interrupted";
 import { onInterruption } from "./interruption";
 import { Phases } from "./phases";
 import { loadRequest } from "./request-files";
+import { stateWarning } from "./state-file";
 
 /** How a build reports and is ended. */
 export interface BuildOptions {
@@ -44,6 +45,8 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`one argument is wanted, the path of a ${"build.json"}; got ${args.length}\n`);
     return 2;
   }
+  const warning = stateWarning();
+  if (warning !== undefined) process.stdout.write(`${warning}\n`);
   const controller = new AbortController();
   const stop = onInterruption((reason) => controller.abort(new Interrupted(`interrupted: ${reason}`)));
   try {

@@ -1,0 +1,74 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** Who else may read a file, as bits of its mode, and what those need on each folder above it. */
+const OTHERS = [
+  { read: 0o040, pass: 0o010 },
+  { read: 0o004, pass: 0o001 },
+];
+
+/**
+ * A line for whoever deploys, where other users of this machine can read the Terraform state whose apply runs the builder;
+ * undefined where they cannot, and where the state is not a file here. Terraform makes its local state by the umask
+ * alone, keeps the mode of a file that is there, and writes sensitive values into it as they are:
+ * https://developer.hashicorp.com/terraform/language/state/sensitive-data
+ */
+export function stateWarning(
+  folder: string = process.cwd(),
+  environment: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const file = localStateFile(folder, environment);
+  const open = file === undefined ? [] : [file, `${file}.backup`].filter(isOpen);
+  if (open.length === 0) return undefined;
+  return `warning: other users of this machine can read the Terraform state, and secrets in it; run: chmod 600 ${open.join(" ")}`;
+}
+
+/** The state of the current workspace, where Terraform works in this folder and has it in a file. */
+function localStateFile(folder: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const data = resolve(folder, environment["TF_DATA_DIR"] || ".terraform");
+  const backend = backendOf(read(join(data, "terraform.tfstate")));
+  if (backend.type !== "local") return undefined;
+  const workspace = environment["TF_WORKSPACE"] || read(join(data, "environment"))?.trim() || "default";
+  return workspace === "default"
+    ? resolve(folder, backend.config?.path ?? "terraform.tfstate")
+    : resolve(folder, backend.config?.workspace_dir ?? "terraform.tfstate.d", workspace, "terraform.tfstate");
+}
+
+interface Backend {
+  readonly type: string;
+  readonly config?: { readonly path?: string | null; readonly workspace_dir?: string | null };
+}
+
+/** What `terraform init` noted of the backend; a configuration without one has the local one. */
+function backendOf(noted: string | undefined): Backend {
+  const local: Backend = { type: "local" };
+  if (noted === undefined) return local;
+  try {
+    return (JSON.parse(noted) as { readonly backend?: Backend }).backend ?? local;
+  } catch {
+    return local;
+  }
+}
+
+function isOpen(file: string): boolean {
+  const mode = modeOf(file);
+  return mode !== undefined && OTHERS.some(({ read, pass }) => (mode & read) !== 0 && canPass(dirname(file), pass));
+}
+
+/** Whether every folder up to the root lets these users through. */
+function canPass(folder: string, bit: number): boolean {
+  const above = dirname(folder);
+  return ((modeOf(folder) ?? 0) & bit) !== 0 && (above === folder || canPass(above, bit));
+}
+
+function modeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mode;
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
