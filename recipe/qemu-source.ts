@@ -20,8 +20,8 @@ export interface QemuSource {
   readonly disk_cache: "unsafe" | "writeback" | "none";
   readonly skip_compaction: boolean;
   readonly disk_compression?: true;
-  /** Further arguments of `qemu-img convert`. */
-  readonly qemu_img_args?: { readonly convert: readonly string[] };
+  /** Further arguments of `qemu-img create` and `qemu-img convert`. */
+  readonly qemu_img_args?: { readonly create: readonly string[]; readonly convert?: readonly string[] };
   readonly net_device: string;
   readonly machine_type: string;
   readonly cpu_model: string;

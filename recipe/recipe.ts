@@ -4,7 +4,7 @@ import { z } from "zod";
  * Raised when the builder or the rendering changes what comes out of an unchanged description; every image is then
  * built anew.
  */
-export const RECIPE_VERSION = 1;
+export const RECIPE_VERSION = 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "write a sha256 of 64 hex digits");
 

@@ -16,6 +16,13 @@ const DISK_INTERFACE = {
 } as const;
 
 /**
+ * Cluster size of the qcow2 file that a build writes to. QEMU drops whole clusters only and ignores the rest of what the
+ * guest trims (`qcow2_co_pdiscard` in its source). With clusters as large as a file system's blocks, nothing of a
+ * deleted file is left; with the default of 64 KiB, what lay beside a file that is still there would be.
+ */
+const BUILD_CLUSTER_BYTES = 4096;
+
+/**
  * The Packer template of a description, as an object of the HCL2 JSON form: https://developer.hashicorp.com/packer/docs/templates/hcl_templates/syntax-json
  *
  * What differs from one build to the next is a variable. The defaults make `packer build` by hand work beside the
@@ -135,11 +142,14 @@ function qemuSource(description: Description): QemuSource {
  * Source: https://www.qemu.org/docs/master/tools/qemu-img.html (convert), `compression_type` of the qcow2 format.
  */
 function conversion({
+  format,
   compression,
 }: Description): Pick<QemuSource, "skip_compaction" | "disk_compression" | "qemu_img_args"> {
-  if (compression === "none") return { skip_compaction: true };
+  if (format === "raw") return { skip_compaction: true };
+  const create = ["-o", `cluster_size=${BUILD_CLUSTER_BYTES}`];
+  if (compression === "none") return { skip_compaction: true, qemu_img_args: { create } };
   const convert = ["-m", "16", "-o", `compression_type=${compression}`];
-  return { skip_compaction: false, disk_compression: true, qemu_img_args: { convert } };
+  return { skip_compaction: false, disk_compression: true, qemu_img_args: { create, convert } };
 }
 
 type Communicator = Pick<

@@ -107,10 +107,20 @@ describe("the Packer template", () => {
       const image = template(props).source.qemu.image;
       return image["skip_compaction"] === true ? undefined : [image["disk_compression"], image["qemu_img_args"]];
     };
-    const with_ = (type: string): unknown => [true, { convert: ["-m", "16", "-o", `compression_type=${type}`] }];
+    const with_ = (type: string): unknown => [
+      true,
+      expect.objectContaining({ convert: ["-m", "16", "-o", `compression_type=${type}`] }),
+    ];
     expect([convertsTo({}), convertsTo({ compression: "zlib" })]).toEqual([with_("zstd"), with_("zlib")]);
     expect([convertsTo({ compression: "none" }), convertsTo({ format: "raw" })]).toEqual([undefined, undefined]);
     expect(() => template({ format: "raw", compression: "zstd" })).toThrow(/a raw disk is never compressed/);
+  });
+
+  it("builds on a disk that drops single blocks of deleted files", () => {
+    const image = (props: Partial<DescriptionProps>): unknown => template(props).source.qemu.image["qemu_img_args"];
+    expect(image({})).toMatchObject({ create: ["-o", "cluster_size=4096"] });
+    expect(image({ compression: "none" })).toEqual({ create: ["-o", "cluster_size=4096"] });
+    expect(image({ format: "raw" })).toBeUndefined();
   });
 
   it("listens on loopback only", () => {
