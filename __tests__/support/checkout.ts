@@ -35,7 +35,11 @@ export class Checkout {
 
   /** Runs a script of the project's, as its npm scripts do. */
   script(file: string, words: readonly string[] = [], env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
-    return this.run(process.execPath, ["--require", require.resolve("tsx/cjs"), join(this.folder, file), ...words], env);
+    return this.run(
+      process.execPath,
+      ["--require", require.resolve("tsx/cjs"), join(this.folder, file), ...words],
+      env,
+    );
   }
 
   run(
