@@ -8,11 +8,6 @@ export const SOURCES = __dirname;
 /** Debian's release from which the medium is made. */
 export const SUITE = "bookworm";
 
-/** Debian's mirrors; `OS_IMAGES_DEBIAN_MIRROR` and `OS_IMAGES_DEBIAN_SECURITY_MIRROR` name others. */
-export const MIRROR = process.env["OS_IMAGES_DEBIAN_MIRROR"] ?? "http://deb.debian.org/debian";
-export const SECURITY_MIRROR =
-  process.env["OS_IMAGES_DEBIAN_SECURITY_MIRROR"] ?? "http://deb.debian.org/debian-security";
-
 /** The pinned kickstart parser that goes on the medium. */
 const PYKICKSTART = join(__dirname, "../setup/modules/pykickstart/requirements.txt");
 

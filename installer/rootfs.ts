@@ -4,8 +4,9 @@ import { makeSystemInitramfs } from "./initramfs";
 import { SOURCES, SUITE } from "./inputs";
 import { readList } from "./list";
 import { installModules } from "./modules";
+import { aptSources } from "./mirrors";
 import { run } from "./run";
-import { APT_SOURCES, type Tools } from "./tools";
+import type { Tools } from "./tools";
 
 /** Makes the archive of the installed system's root file system: Debian's packages, the kernel and our settings. */
 export async function makeRootfs(tools: Tools, work: string, file: string): Promise<void> {
@@ -30,6 +31,6 @@ export async function makeRootfs(tools: Tools, work: string, file: string): Prom
     `--customize-hook=${join(SOURCES, "system/customize.sh")} "$1"`,
     SUITE,
     file,
-    ...APT_SOURCES,
+    ...aptSources(),
   ]);
 }

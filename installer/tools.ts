@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { MIRROR, SECURITY_MIRROR, SUITE } from "./inputs";
+import { SUITE } from "./inputs";
 import { readList } from "./list";
+import { aptSources } from "./mirrors";
 import { run } from "./run";
 
 /** Debian packages unpacked into a folder, not installed: what the medium's parts are picked from. */
@@ -12,18 +13,11 @@ export interface Tools {
   readonly kernelVersion: string;
 }
 
-/** Sources for mmdebstrap: the release with its updates and security updates. */
-export const APT_SOURCES = [
-  `deb ${MIRROR} ${SUITE} main`,
-  `deb ${MIRROR} ${SUITE}-updates main`,
-  `deb ${SECURITY_MIRROR} ${SUITE}-security main`,
-];
-
 /** Unpacks the packages of initramfs/packages.txt. */
 export async function unpackTools(work: string): Promise<Tools> {
   const tar = join(work, "tools.tar");
   const include = readList("initramfs/packages.txt").join(",");
-  await run("mmdebstrap", ["--variant=extract", `--include=${include}`, SUITE, tar, ...APT_SOURCES]);
+  await run("mmdebstrap", ["--variant=extract", `--include=${include}`, SUITE, tar, ...aptSources()]);
   const root = join(work, "tools");
   mkdirSync(root);
   await run("tar", ["-C", root, "--no-same-owner", "--exclude=./dev/*", "-xf", tar]);

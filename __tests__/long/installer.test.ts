@@ -84,6 +84,11 @@ open("/mnt/sysimage/etc/outside", "w").write("python")
     await machine.says(/^demo installer: error: http:\S+none\.cfg cannot be read: server returned error: .*404/m, 120);
   }, 200_000);
 
+  it("says that a SATA controller, for which it has no driver, keeps it from the CD", async () => {
+    start({ machineType: "q35", append: "quiet", oemdrv: LEAST });
+    await machine.says(/^demo installer: error: the CD is out of reach: .*SATA/m, 120);
+  }, 200_000);
+
   it("asks for a kickstart when there is none, and says no space for a disk that is too small", async () => {
     start({ append: "quiet" });
     await machine.says(/^demo installer: \S+ s: question: no kickstart was given/m, 120);

@@ -9,6 +9,8 @@ import { requireTool } from "../../tools/find";
 /** What a machine of the demo installer's tests is made of. */
 export interface MachineOptions {
   readonly iso: string;
+  /** @default "pc" */
+  readonly machineType?: string;
   /** Content of /ks.cfg on a second CD labelled OEMDRV. */
   readonly oemdrv?: string;
   /** Starts the medium's kernel directly, with this on its line; otherwise the machine starts from the medium. */
@@ -28,10 +30,21 @@ export class InstallerMachine {
 
   /** Switches the machine on. */
   start(): void {
-    const { iso, oemdrv, append, diskBytes = 2 ** 31, more = [] } = this.options;
+    const { iso, machineType = "pc", oemdrv, append, diskBytes = 2 ** 31, more = [] } = this.options;
     const disk = this.path("disk.qcow2");
     this.tool("qemu-img", ["create", "-q", "-f", "qcow2", disk, String(diskBytes)]);
-    const args = ["-machine", "pc,accel=tcg", "-m", "768", "-smp", "2", "-display", "none", "-boot", "once=d"];
+    const args = [
+      "-machine",
+      `${machineType},accel=tcg`,
+      "-m",
+      "768",
+      "-smp",
+      "2",
+      "-display",
+      "none",
+      "-boot",
+      "once=d",
+    ];
     args.push("-serial", `file:${this.path("serial")}`, "-monitor", `unix:${this.path("monitor")},server,nowait`);
     args.push("-drive", `if=virtio,file=${disk},cache=unsafe`, "-drive", `media=cdrom,file=${iso},index=2`);
     args.push("-device", "virtio-rng");

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 import unittest
 
 GUEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../installer/guest")
@@ -9,7 +10,7 @@ GUEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../insta
 sys.path.append(GUEST)
 sys.dont_write_bytecode = True
 
-from demo_installer import commands, configure, disk, extlinux, kernel_line, kickstart, layout, systemd_boot  # noqa: E402
+from demo_installer import commands, configure, disk, extlinux, kernel_line, kickstart, layout, media, systemd_boot  # noqa: E402
 from demo_installer.failure import InstallError  # noqa: E402
 from demo_installer.layout import Disk, Partition  # noqa: E402
 
@@ -184,6 +185,16 @@ class TextsTest(unittest.TestCase):
         found = kernel_line.options('quiet inst.ks=http://10.0.2.2/ks.cfg text inst.stage2=hd:LABEL=X a="b c" it\'s')
         self.assertEqual(found["ks"], "http://10.0.2.2/ks.cfg")
         self.assertEqual((found["text"], found["stage2"], found["a"]), ("", "hd:LABEL=X", "b c"))
+
+    def test_a_sata_controller_without_driver_is_noticed(self):
+        with tempfile.TemporaryDirectory() as devices:
+            for name, code in (("0000:00:1f.2", "0x010601\n"), ("0000:00:02.0", "0x030000\n")):
+                os.mkdir("%s/%s" % (devices, name))
+                with open("%s/%s/class" % (devices, name), "w") as file:
+                    file.write(code)
+            self.assertTrue(media.sata_without_driver(devices))
+            os.mkdir(devices + "/0000:00:1f.2/driver")
+            self.assertFalse(media.sata_without_driver(devices))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,12 @@ from .run import TARGET, run
 
 VOLUME = "OSIMAGES-DEMO"
 
+# Debian's cloud kernel has CONFIG_SATA_AHCI off up to Linux 6.1.
+_NO_SATA = (
+    "the CD is out of reach: this machine's drives are on a SATA (AHCI) controller, for which this kernel has no driver; "
+    "use the machine type pc, or give the CD drive a virtio-scsi controller"
+)
+
 
 def main():
     """Installs, or says why not and waits: this function does not return."""
@@ -47,11 +53,15 @@ def main():
 
 
 def _parse(options):
-    if not media.mount_label(VOLUME, media.REPO, 10):
+    unseen_drives = media.sata_without_driver()
+    is_mounted = media.mount_label(VOLUME, media.REPO, 1 if unseen_drives else 10)
+    if not is_mounted:
         console.note("no volume labelled %s: file:///run/install/repo/... is not there" % VOLUME)
     console.say("kickstart: looking for it")
     found = source.read(options)
     if not found:
+        if unseen_drives and not is_mounted:
+            raise InstallError(_NO_SATA)
         console.say(
             "question: no kickstart was given (inst.ks=http://..., or a volume labelled %s with /ks.cfg)" % source.OEMDRV
         )
@@ -60,12 +70,16 @@ def _parse(options):
     console.say("kickstart: read %s (%d bytes)" % (where, len(content)))
     dialect = options.get("demo.dialect") or kickstart.DEFAULT_DIALECT
     text = content.decode("utf-8", "surrogateescape")
+    os.makedirs("/run/install", exist_ok=True)
     with open("/run/install/ks.cfg", "wb") as file:
         file.write(content)
     if "%pre" in text:
         scripts.run_all(kickstart.pre_scripts(text, dialect), scripts.PRE)
     console.say("kickstart: parsing it as %s" % dialect)
-    return kickstart.parse(text, console.note, dialect)
+    handler = kickstart.parse(text, console.note, dialect)
+    if unseen_drives and not is_mounted and media.REPO in handler.liveimg.url:
+        raise InstallError(_NO_SATA)
+    return handler
 
 
 def _install(handler):

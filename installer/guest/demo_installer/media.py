@@ -27,6 +27,18 @@ def find_label(label):
     return done.stdout.decode().strip() if done.returncode == 0 else None
 
 
+def sata_without_driver(devices="/sys/bus/pci/devices"):
+    """Whether this machine has a SATA (AHCI) controller that no driver of this kernel has taken.
+
+    PCI's class code 01 06 is SATA: PCI Code and ID Assignment Specification, section 1.2.
+    """
+    for name in sorted(os.listdir(devices)):
+        with open("%s/%s/class" % (devices, name)) as file:
+            if file.read().startswith("0x0106") and not os.path.exists("%s/%s/driver" % (devices, name)):
+                return True
+    return False
+
+
 def mount(device, folder):
     """Mounts a device read-only, whatever of the known file systems is on it."""
     os.makedirs(folder, exist_ok=True)
