@@ -33,6 +33,10 @@ export function packerEnvironment(
     skip_nat_mapping: "true",
     ssh_port: String(relayPort),
     ...(kernel !== undefined && { boot_command: "[]" }),
+    ...(host.firmware !== undefined && {
+      efi_firmware_code: host.firmware.code,
+      efi_firmware_vars: host.firmware.vars,
+    }),
     ...loginVariables(request, requestFolder, work),
   };
   for (const { name, value } of host.secrets) variables[`secret_${name}`] = value;

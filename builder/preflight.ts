@@ -4,6 +4,7 @@ import { UserError } from "../recipe/user-error";
 import { freeBytes, requireLocalStore } from "../store/file-system";
 import type { ImagePaths } from "../store/layout";
 import { requireTool } from "../tools/find";
+import { requireFirmware, type Firmware } from "../tools/firmware";
 import { chooseAccelerator, cpusUnder, type Accelerator } from "./accelerator";
 import { requireMedium } from "./medium";
 import { readSecrets, type SecretValue } from "./secrets";
@@ -17,6 +18,8 @@ export interface Host {
   readonly accelerator: Accelerator;
   /** How many the guest gets. */
   readonly cpus: number;
+  /** Absent for BIOS machines. */
+  readonly firmware?: Firmware;
   readonly secrets: readonly SecretValue[];
 }
 
@@ -25,6 +28,8 @@ export async function preflight(request: BuildRequest, paths: ImagePaths, reques
   const packer = requireTool("packer").path;
   const qemu = requireTool("qemu-system-x86_64").path;
   const qemuImg = requireTool("qemu-img").path;
+  const { firmware: kind, machineType } = request.recipe;
+  const firmware = kind === "uefi" ? requireFirmware(machineType, { qemu }) : undefined;
   requireLocalStore(paths.store);
   mkdirSync(paths.work, { recursive: true });
   requireSpace(request, paths);
@@ -33,7 +38,15 @@ export async function preflight(request: BuildRequest, paths: ImagePaths, reques
   await requireMedium(request.isoUrl, request.recipe.isoChecksum);
   const accelerator = await chooseAccelerator(request.settings.accelerator, qemu);
   const { cpus } = request.settings;
-  return { packer, qemu, qemuImg, accelerator, cpus: cpus === "auto" ? cpusUnder(accelerator) : cpus, secrets };
+  return {
+    packer,
+    qemu,
+    qemuImg,
+    accelerator,
+    cpus: cpus === "auto" ? cpusUnder(accelerator) : cpus,
+    ...(firmware !== undefined && { firmware }),
+    secrets,
+  };
 }
 
 /** A fifth of the disk's size, and 512 MiB, have to be free: an installed system fills its disk only in part. */

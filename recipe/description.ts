@@ -24,7 +24,7 @@ export interface DescriptionProps {
   readonly firmware?: Recipe["firmware"];
   /**
    * QEMU machine type, such as "pc" or "q35".
-   * @default "pc" for BIOS, "q35" for UEFI
+   * @default "pc" for BIOS, what the release's installer takes for UEFI: "q35", of the demo installer "pc"
    */
   readonly machineType?: string;
   /**
@@ -140,7 +140,7 @@ export function describe(props: DescriptionProps, inputs: DescriptionInputs): De
     login: props.login ?? Login.buildKey(),
     revision: props.revision ?? "1",
     firmware,
-    machineType: props.machineType ?? (firmware === "uefi" ? "q35" : "pc"),
+    machineType: props.machineType ?? (firmware === "uefi" ? release.uefiMachineType : "pc"),
     cpuModel: props.cpuModel ?? "max",
     memoryMiB: props.memoryMiB ?? Math.max(2048, release.minimumMemoryMiB),
     diskSize: props.diskSize ?? "10G",

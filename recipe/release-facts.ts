@@ -13,6 +13,8 @@ export interface InstallerFacts {
   readonly minimumMemoryMiB: number;
   /** Id of the release's smallest package environment, as in `@^ID` under `%packages`. */
   readonly packageEnvironment: string;
+  /** QEMU's machine type for UEFI images. The CD drive of q35 is a SATA one, which the installer's kernel must know. */
+  readonly uefiMachineType: "pc" | "q35";
 }
 
 /**
@@ -37,6 +39,7 @@ export const EL7: InstallerFacts = {
   kickstartArgument: "ks",
   minimumMemoryMiB: 1024,
   packageEnvironment: "minimal",
+  uefiMachineType: "q35",
 };
 
 export const EL8: InstallerFacts = {
@@ -45,6 +48,7 @@ export const EL8: InstallerFacts = {
   kickstartArgument: "inst.ks",
   minimumMemoryMiB: 1536,
   packageEnvironment: "minimal-environment",
+  uefiMachineType: "q35",
 };
 
 export const EL9: InstallerFacts = { ...EL8, dialect: "rhel9" };

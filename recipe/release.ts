@@ -69,7 +69,8 @@ export class OsRelease {
   });
   /**
    * This project's own demo installer: a small medium made from Debian's packages that boots as a RHEL medium does and
-   * reads the kickstart with pykickstart. It installs by `liveimg`, so it knows no package environment.
+   * reads the kickstart with pykickstart. It installs by `liveimg`, so it knows no package environment, and has no
+   * driver for SATA.
    */
   static readonly DEMO = new OsRelease({
     ...EL9,
@@ -77,6 +78,7 @@ export class OsRelease {
     title: "os-images demo installer",
     minimumMemoryMiB: 512,
     packageEnvironment: "",
+    uefiMachineType: "pc",
   });
 
   /**
@@ -120,6 +122,7 @@ export class OsRelease {
   readonly kickstartArgument: "ks" | "inst.ks";
   readonly minimumMemoryMiB: number;
   readonly packageEnvironment: string;
+  readonly uefiMachineType: "pc" | "q35";
   readonly endOfLife: string | undefined;
   readonly isoFolder: string | undefined;
   readonly checksumFile: string | undefined;
@@ -133,6 +136,7 @@ export class OsRelease {
     this.kickstartArgument = props.kickstartArgument;
     this.minimumMemoryMiB = props.minimumMemoryMiB;
     this.packageEnvironment = props.packageEnvironment;
+    this.uefiMachineType = props.uefiMachineType;
     this.endOfLife = props.endOfLife;
     this.isoFolder = props.isoFolder;
     this.checksumFile = props.checksumFile;

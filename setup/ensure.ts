@@ -42,7 +42,7 @@ async function incomplete(steps: readonly Step[]): Promise<Step[]> {
 }
 
 async function requireComplete(step: Step): Promise<void> {
-  const still = (await step.find()).filter(({ source }) => source === undefined);
+  const still = (await step.find()).filter((finding) => !isComplete([finding]));
   if (still.length === 0) return;
   const names = still.map(({ tool }) => tool).join(", ");
   throw new UserError(`${step.title}: installed, but still not found: ${names}; look at npm run setup -- --check`, 3);

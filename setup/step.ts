@@ -7,6 +7,8 @@ export interface Finding {
   /** Where it comes from, e.g. "/usr/bin/qemu-img", "cache", "registry.terraform.io". */
   readonly source?: string;
   readonly remedy?: string;
+  /** Needed for some images only: set-up is complete without it. @default false */
+  readonly optional?: boolean;
 }
 
 /** One thing that set-up makes sure of. */
@@ -24,5 +26,5 @@ export interface Step {
 
 /** Whether there is nothing to do. */
 export function isComplete(findings: readonly Finding[]): boolean {
-  return findings.every(({ source }) => source !== undefined);
+  return findings.every(({ source, optional = false }) => source !== undefined || optional);
 }

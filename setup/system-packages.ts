@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { UserError } from "../recipe/user-error";
 import { findTool, firstOnPath } from "../tools/find";
+import { findFirmware } from "../tools/firmware";
 import type { Note } from "../tools/progress";
 import { run } from "./run";
 import type { Finding, Step } from "./step";
@@ -29,6 +30,9 @@ const NEEDED_BY_USERS: readonly Needed[] = [{ tool: "newuidmap", debian: "uidmap
 
 /** Debian keeps in a package of its own what makes a virtual environment. */
 const VENV: Needed = { tool: "python3's ensurepip", debian: "python3-venv" };
+
+/** What UEFI images start by. Only they need it, and QEMU's package brings it on most other systems. */
+const FIRMWARE: Needed = { tool: "UEFI firmware", debian: "ovmf" };
 
 /** How packages can be installed here: by this process, by a command that the user types, or unknown. */
 export type Installer =
@@ -79,7 +83,7 @@ function installerHere(): Installer {
 }
 
 function needed(): readonly Needed[] {
-  return [...NEEDED, ...(process.getuid?.() === 0 ? [] : NEEDED_BY_USERS), ...(hasVenv() ? [] : [VENV])];
+  return [...NEEDED, ...(process.getuid?.() === 0 ? [] : NEEDED_BY_USERS), ...(hasVenv() ? [] : [VENV]), FIRMWARE];
 }
 
 /** Where pykickstart is there already, nobody makes an environment for it. */
@@ -90,9 +94,19 @@ function hasVenv(): boolean {
 
 function findingOf(one: Needed): Finding {
   const { tool, debian } = one;
+  if (one === FIRMWARE) return firmwareFinding();
   const found = one === VENV ? undefined : findTool(tool);
   if (!found) return missing(tool, debian);
   return { tool, source: found.path, ...(found.version === undefined ? {} : { version: found.version }) };
+}
+
+/** Where only the user can install it, set-up does without: most images are for BIOS machines. */
+function firmwareFinding(): Finding {
+  const qemu = findTool("qemu-system-x86_64")?.path ?? "/usr/bin/qemu-system-x86_64";
+  const firmware = findFirmware("q35", { qemu });
+  if (firmware !== undefined) return { tool: FIRMWARE.tool, source: firmware.code };
+  const { tool, remedy = "" } = missing(FIRMWARE.tool, FIRMWARE.debian);
+  return { tool, remedy: `for UEFI images only: ${remedy}`, optional: installerHere().kind !== "self" };
 }
 
 function missing(tool: string, debian: string): Finding {

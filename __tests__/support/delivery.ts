@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../../builder/main";
 import type { DescriptionProps } from "../../recipe/description";
-import { demoKickstart, writeRequest } from "./request";
+import { demoKickstart, writeRequest, type TestImage } from "./request";
 
 /** One way to start an installer and to hand it its kickstart. */
 export type Way = Required<Pick<DescriptionProps, "delivery" | "boot" | "firmware">>;
@@ -24,25 +24,32 @@ set -eu
 echo "${createHash("sha256").update(BYTES).digest("hex")}  /var/lib/bytes" | sha256sum -c
 `;
 
+/** Where a delivered image lies. */
+export interface Delivered {
+  readonly disk: string;
+  readonly manifest: string;
+}
+
 /**
  * Builds the demo image one way, with a kickstart that writes those bytes to a file. Throws unless the guest has exactly
  * them, and the image started by its own boot loader.
  */
-export async function deliver(store: string, way: Way): Promise<void> {
+export async function deliver(store: string, way: Way, more: Partial<TestImage> = {}): Promise<Delivered> {
   const script = `cat > /var/lib/bytes <<'END-OF-BYTES'\n${BYTES}END-OF-BYTES`;
   const { file, image } = writeRequest(store, {
     name: "bytes",
     revision: JSON.stringify(way),
-    kickstart: `${demoKickstart()}\n%post --erroronfail\n${script}\n%end\n`,
+    kickstart: `${more.kickstart ?? demoKickstart()}\n%post --erroronfail\n${script}\n%end\n`,
     scripts: [CHECK],
-    // The demo installer's kernel has no AHCI driver, which the CD of a q35 machine would need.
-    machineType: "pc",
     bootWaitSeconds: 15,
+    ...(more.machineType !== undefined && { machineType: more.machineType }),
     ...way,
   });
   const manifest = await build(file, { write: () => undefined });
   const has = (log: string, text: string): boolean => readFileSync(join(image, log), "latin1").includes(text);
-  if (!existsSync(join(image, manifest.disk.file))) throw new Error("there is no disk");
+  const delivered = { disk: join(image, manifest.disk.file), manifest: join(image, "manifest.json") };
+  if (!existsSync(delivered.disk)) throw new Error("there is no disk");
   if (!has("packer.log", "/var/lib/bytes: OK")) throw new Error("the guest did not check its bytes");
   if (!has("console.log", "demo login:")) throw new Error("the image did not start by itself");
+  return delivered;
 }

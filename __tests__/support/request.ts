@@ -58,11 +58,11 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
   return { file: join(requestFolder, REQUEST_FILE), image: folder, request };
 }
 
-/** The demo image's kickstart, for a key of nobody's. */
-export function demoKickstart(): string {
+/** The demo image's kickstart, for a key of nobody's where none is given. */
+export function demoKickstart(adminKey = "ssh-ed25519 AAAA nobody"): string {
   const root = join(__dirname, "..", "..");
   const readFile = (path: string): string => readFileSync(join(root, path), "utf8");
-  return renderKickstart(rhel9, demo({ hostname: "demo", adminKey: "ssh-ed25519 AAAA nobody" }), { readFile }).text;
+  return renderKickstart(rhel9, demo({ hostname: "demo", adminKey }), { readFile }).text;
 }
 
 /** The demo installer's medium, as set-up made it. */

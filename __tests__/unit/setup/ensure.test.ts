@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensure } from "../../../setup/ensure";
-import type { Step } from "../../../setup/step";
+import type { Finding, Step } from "../../../setup/step";
 import { Progress } from "../../../tools/progress";
 
 const environment = process.env;
@@ -48,6 +48,13 @@ describe("making sure of every step", () => {
     expect(await run(first, second)).toBe("nothing to do");
     expect([first.installs, second.installs]).toEqual([1, 1]);
     expect(lines).toEqual(["first ...\n", "first: made (0.0 s)\n", "second ...\n", "second: made (0.0 s)\n"]);
+  });
+
+  it("is complete without what is optional", async () => {
+    const first = step("first");
+    const find = (): Finding[] => [{ tool: "first", remedy: "npm run setup", optional: true }];
+    expect(await run({ ...first, find })).toBe("nothing to do");
+    expect(first.installs).toBe(0);
   });
 
   it("goes on after a failure where it had stopped", async () => {
