@@ -45,6 +45,7 @@ export class MachineStack extends TerraformStack {
             `boot --name ${id} --folder ${shellQuote(folder)}`,
             `--image ${quoted(path)} --manifest ${quoted(manifestPath)}`,
             `--username ${shellQuote(image.login.username)} --ssh-key ${shellQuote(props.sshKeyFile)}`,
+            `--firmware ${image.firmware}`,
             `--memory-mib ${props.memoryMiB ?? 1024}`,
           ].join(" "),
         },

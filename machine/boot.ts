@@ -5,9 +5,10 @@ import { chooseAccelerator } from "../builder/accelerator";
 import { UserError } from "../recipe/user-error";
 import { registerUser } from "../store/users";
 import { requireTool } from "../tools/find";
-import { overlayOf, prepareFolder, readBase } from "./folder";
+import { requireFirmware } from "../tools/firmware";
+import { overlayOf, ownVariables, prepareFolder, readBase } from "./folder";
 import { login, run } from "./login";
-import { type RunningQemu, startQemu } from "./qemu";
+import { type RunningQemu, startQemu, UEFI_MACHINE_TYPE } from "./qemu";
 
 /** From power-on to a login, in seconds; emulated machines are slow. */
 const LOGIN_SECONDS = 300;
@@ -23,6 +24,7 @@ export interface MachineOptions {
   readonly manifest: string;
   readonly username: string;
   readonly sshKey: string;
+  readonly firmware: "bios" | "uefi";
   readonly memoryMib: number;
 }
 
@@ -35,7 +37,10 @@ export async function bootMachine(options: MachineOptions): Promise<number> {
   const base = readBase(options.manifest, options.image);
   const binary = requireTool("qemu-system-x86_64").path;
   const overlay = overlayOf(folder);
-  if (!prepareFolder(folder, base).hasOverlay) createOverlay(overlay, resolve(options.image), base.disk.format);
+  const firmware = options.firmware === "uefi" ? requireFirmware(UEFI_MACHINE_TYPE, { qemu: binary }) : undefined;
+  const { hasOverlay } = prepareFolder(folder, base);
+  if (!hasOverlay) createOverlay(overlay, resolve(options.image), base.disk.format);
+  const flash = firmware && { code: firmware.code, vars: ownVariables(folder, firmware.vars, hasOverlay) };
   registerUser(dirname(resolve(options.manifest)), overlay);
 
   const started = performance.now();
@@ -44,7 +49,7 @@ export async function bootMachine(options: MachineOptions): Promise<number> {
   };
   const accelerator = await chooseAccelerator("auto", binary);
   say(`booting ${options.name} from ${base.name} ${base.fingerprint.slice(0, 12)} (${accelerator})`);
-  const machine = await startQemu({ binary, accelerator, folder, overlay, memoryMiB: options.memoryMib });
+  const machine = await startQemu({ binary, accelerator, folder, overlay, flash, memoryMiB: options.memoryMib });
   const stopWatching = endWithParent(machine);
   try {
     const client = await login({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../recipe/user-error";
 import { type Manifest, manifestSchema } from "../store/manifest";
@@ -50,6 +50,21 @@ export function prepareFolder(folder: string, base: Manifest): { readonly hasOve
 /** The machine's own disk. */
 export function overlayOf(folder: string): string {
   return join(folder, "overlay.qcow2");
+}
+
+/**
+ * The machine's own UEFI variables, as fresh ones where its disk is a fresh overlay: an image starts by the fallback path
+ * of its ESP (UEFI specification, 3.5.1.1), and needs no boot entry of the machine that built it.
+ */
+export function ownVariables(folder: string, template: string, hasOverlay: boolean): string {
+  const own = join(folder, "efivars.fd");
+  const size = statSync(own, { throwIfNoEntry: false })?.size;
+  // Variables fit firmware of one size alone, and an upgrade of the host's may bring another.
+  if (!hasOverlay || size !== statSync(template).size) {
+    copyFileSync(template, own);
+    chmodSync(own, 0o600);
+  }
+  return own;
 }
 
 /** Removes a machine. A folder that is no machine's is left alone. */

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { runScript } from "../tools/run";
 import { bootMachine, type MachineOptions } from "./boot";
 import { removeMachine } from "./folder";
@@ -13,6 +13,7 @@ program
   .requiredOption("--manifest <file>", "the image's manifest.json")
   .requiredOption("--username <user>", "who logs in")
   .requiredOption("--ssh-key <file>", "private key of that user")
+  .addOption(new Option("--firmware <kind>", "what the image starts by").choices(["bios", "uefi"]).default("bios"))
   .option("--memory-mib <n>", "memory of the machine", Number, 1024)
   .action((options: MachineOptions) => runScript(() => bootMachine(options)));
 

@@ -4,14 +4,20 @@ import { join } from "node:path";
 import type { Accelerator } from "../builder/accelerator";
 import { Qmp } from "../builder/qmp";
 import { UserError } from "../recipe/user-error";
+import type { Firmware } from "../tools/firmware";
 
 export interface QemuOptions {
   readonly binary: string;
   readonly accelerator: Accelerator;
   readonly folder: string;
   readonly overlay: string;
+  /** The firmware of a UEFI machine and its own variables; a BIOS machine without. */
+  readonly flash?: Firmware | undefined;
   readonly memoryMiB: number;
 }
+
+/** The machine type of UEFI machines: all builds of the firmware serve it, and some no other. */
+export const UEFI_MACHINE_TYPE = "q35";
 
 /** A running QEMU with its monitor. */
 export interface RunningQemu {
@@ -31,16 +37,28 @@ export async function startQemu({
   accelerator,
   folder,
   overlay,
+  flash,
   memoryMiB,
 }: QemuOptions): Promise<RunningQemu> {
   const socket = join(folder, "monitor.sock");
   rmSync(socket, { force: true });
   const words = [
-    ["-machine", `pc,accel=${accelerator}`, "-cpu", "max", "-smp", "2", "-m", `${memoryMiB}`, "-nodefaults"],
+    [
+      "-machine",
+      `${flash ? UEFI_MACHINE_TYPE : "pc"},accel=${accelerator}`,
+      "-cpu",
+      "max",
+      "-smp",
+      "2",
+      "-m",
+      `${memoryMiB}`,
+      "-nodefaults",
+    ],
     ["-display", "none", "-vga", "std", "-serial", `file:${join(folder, "console.log")}`],
     ["-drive", `file=${overlay},if=virtio,format=qcow2`, "-device", "virtio-rng-pci"],
     ["-netdev", "user,id=net,hostfwd=tcp:127.0.0.1:0-:22", "-device", "virtio-net-pci,netdev=net"],
     ["-chardev", `socket,id=monitor,path=${socket},server=on,wait=off`, "-mon", "chardev=monitor,mode=control"],
+    ...(flash === undefined ? [] : [flashDrives(flash)]),
   ].flat();
   const child = spawn(binary, words, { stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
@@ -55,4 +73,9 @@ export async function startQemu({
     /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(await monitor.human("info usernet"))?.[1],
   );
   return { process: child, monitor, sshPort, ended };
+}
+
+function flashDrives({ code, vars }: Firmware): string[] {
+  const drive = "if=pflash,format=raw";
+  return ["-drive", `${drive},unit=0,readonly=on,file=${code}`, "-drive", `${drive},unit=1,file=${vars}`];
 }

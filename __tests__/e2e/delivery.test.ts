@@ -7,5 +7,7 @@ const store = mkdtempSync(join(tmpdir(), "os-images-delivery-"));
 afterAll(() => rmSync(store, { recursive: true }));
 
 test("a kickstart on a CD arrives in the guest byte for byte, its installer started by typed keys", async () => {
-  await expect(deliver(store, { delivery: "cd", boot: "bootCommand", firmware: "bios" })).resolves.toBeUndefined();
+  await expect(deliver(store, { delivery: "cd", boot: "bootCommand", firmware: "bios" })).resolves.toHaveProperty(
+    "disk",
+  );
 }, 600_000);

@@ -1,7 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { utils } from "ssh2";
+import { copyFromMedium } from "../../builder/iso9660";
+import { bootMachine } from "../../machine/boot";
 import { deliver, type Way } from "../support/delivery";
+import { demoKickstart, demoMedium } from "../support/request";
 
 const store = mkdtempSync(join(tmpdir(), "os-images-delivery-"));
 afterAll(() => rmSync(store, { recursive: true }));
@@ -15,7 +21,31 @@ const ways = (["bios", "uefi"] as const).flatMap((firmware) =>
 test.each(ways)(
   "a kickstart by $delivery, its installer started by $boot with $firmware, arrives byte for byte",
   async (way) => {
-    await expect(deliver(store, way)).resolves.toBeUndefined();
+    await expect(deliver(store, way)).resolves.toHaveProperty("disk");
   },
   600_000,
 );
+
+/** The demo installer cannot read the CD of a q35 machine: kernel, kickstart and archive come another way. */
+test("a UEFI image of a q35 machine starts another one, which has no boot entry for it", async () => {
+  const archive = join(store, "rootfs.tar");
+  copyFromMedium(demoMedium().iso, "rootfs.tar", archive);
+  const server = createServer((_, response) => createReadStream(archive).pipe(response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const key = utils.generateKeyPairSync("ed25519");
+  const sshKey = join(store, "key");
+  writeFileSync(sshKey, key.private, { mode: 0o600 });
+  try {
+    // Under QEMU's user network the host's loopback is 10.0.2.2.
+    const url = `http://10.0.2.2:${(server.address() as AddressInfo).port}/rootfs.tar`;
+    const kickstart = demoKickstart(key.public).replace(/file:\S+rootfs\.tar/, url);
+    const way: Way = { firmware: "uefi", delivery: "http", boot: "kernel" };
+    const { disk, manifest } = await deliver(store, way, { kickstart, machineType: "q35" });
+    const folder = join(store, "machine");
+    const options = { name: "machine", folder, image: disk, manifest, username: "admin", sshKey };
+    expect(await bootMachine({ ...options, firmware: "uefi", memoryMib: 1024 })).toBe(0);
+    expect(readFileSync(join(folder, "console.log"), "latin1")).toContain("demo login:");
+  } finally {
+    server.close();
+  }
+}, 900_000);
