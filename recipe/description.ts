@@ -179,6 +179,7 @@ function checkDescription(description: Description): void {
   wholeNumber("loginTimeoutSeconds", description.loginTimeoutSeconds, 1, 7 * 24 * 3600);
   wholeNumber("bootWaitSeconds", description.bootWaitSeconds, 0, 3600);
   wholeNumber("bootKeyIntervalMs", description.bootKeyIntervalMs, 1, 10_000);
+  requireReachableCd(description);
   for (const variable of Object.keys(description.packerVariables)) {
     if (!/^[a-z][a-z0-9_]*$/.test(variable)) {
       throw new UserError(`packer variable "${variable}" of image "${name}" is not valid: write a-z, 0-9 and _`);
@@ -194,6 +195,20 @@ function checkDescription(description: Description): void {
   const twice = names.find((secret, index) => names.indexOf(secret) !== index);
   if (twice !== undefined)
     throw new UserError(`image "${name}" has two secrets named "${twice}": give one another name`);
+}
+
+/**
+ * OVMF starts a kernel that it is given before it looks for drives (OvmfPkg/Library/PlatformBootManagerLib), and Linux
+ * passes over IDE channels that nobody switched on (drivers/ata/ata_piix.c). The demo installer, whose default such a
+ * machine is, does that itself.
+ */
+function requireReachableCd({ name, firmware, boot, machineType, release }: Description): void {
+  if (firmware !== "uefi" || boot !== "kernel" || !/^pc($|-i440fx)/.test(machineType)) return;
+  if (release.uefiMachineType === "pc") return;
+  throw new UserError(
+    `image "${name}" would not find its medium: UEFI firmware that starts a kernel directly leaves the IDE drives of ` +
+      `machine type "${machineType}" off; write machineType: "q35", or boot: "bootCommand"`,
+  );
 }
 
 function wholeNumber(property: string, value: number, least: number, most: number): void {

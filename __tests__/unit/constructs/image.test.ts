@@ -3,6 +3,7 @@ import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
 import { Login } from "../../../recipe/login";
 import { InstallMedium } from "../../../recipe/medium";
+import { OsRelease } from "../../../recipe/release";
 import { Secret } from "../../../recipe/secret";
 import { fileWritten, someApp, someImage, someStack, synthesized, type TerraformJson } from "../../support/app";
 
@@ -93,11 +94,26 @@ describe("an image", () => {
   });
 });
 
+describe("the machine type of a UEFI image", () => {
+  it.each([
+    [OsRelease.ROCKY_9, "q35"],
+    [OsRelease.DEMO, "pc"],
+  ])("is one whose CD drive the installer can read: $0.id, $1", (release, machineType) => {
+    const json = synthesized(someStack({ release, firmware: "uefi", boot: "kernel" }));
+    expect(JSON.parse(fileWritten(json, "build.json"))).toMatchObject({ recipe: { firmware: "uefi", machineType } });
+  });
+});
+
 describe("bad input", () => {
   const cases: [string, Parameters<typeof someStack>[0], string][] = [
     ["a disk size that is no size", { diskSize: "big" }, 'diskSize "big" is not a size'],
     ["memory that is no number", { memoryMiB: NaN }, "memoryMiB is NaN: write a whole number from 64 to"],
     ["no cpus", { cpus: 0 }, "cpus is 0: write a whole number from 1 to 1024"],
+    [
+      "a kernel started directly by UEFI on a machine whose CD drive stays off",
+      { firmware: "uefi" as const, boot: "kernel" as const, machineType: "pc", release: OsRelease.ROCKY_9 },
+      'leaves the IDE drives of machine type "pc" off; write machineType: "q35"',
+    ],
     ["a name that is no DNS label", { name: "My_Image" }, 'image name "My_Image" is not a DNS label: write a-z'],
     ["a name that is a path", { name: "../x" }, 'image name "../x" is not a DNS label'],
     ["a script that is not there", { provisioners: ["no.sh"] }, 'provisioning script "no.sh" cannot be read (ENOENT)'],
