@@ -30,7 +30,7 @@ export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: 
   const { paths } = loaded;
   phases.enter("preflight");
   checkKickstart(request, loaded.files.get(request.kickstart)?.toString() ?? "", (line) => phases.say(line));
-  const host = await preflight(request, paths, loaded.folder);
+  const host = await preflight(request, paths, loaded.folder, { say: (line) => phases.say(line), signal });
   phases.say(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`);
 
   phases.enter("slot");

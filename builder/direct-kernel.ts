@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { BuildRequest } from "../recipe/request";
-import { UserError } from "../recipe/user-error";
 import { copyFromMedium } from "./iso9660";
+import type { Host } from "./preflight";
 import type { WorkFolder } from "./work-folder";
 
 /** What starts an installer without its boot menu. */
@@ -15,20 +15,15 @@ export interface DirectKernel {
 
 /** Takes kernel and initrd out of the medium into the work folder. */
 export function directKernel(
-  { boot, isoUrl, login }: BuildRequest,
+  { boot, login }: BuildRequest,
   work: WorkFolder,
-  qemu: string,
+  { medium, qemu }: Pick<Host, "medium" | "qemu">,
   httpPath: string,
 ): DirectKernel | undefined {
   if (boot.kind !== "kernel") return undefined;
-  if (/^https?:/.test(isoUrl)) {
-    throw new UserError(
-      `boot "kernel" needs the medium as a file, not ${isoUrl}: download it and write its path, or use boot "bootCommand"`,
-    );
-  }
   const take = (path: string, name: string): string => {
     const target = join(work.path, name);
-    copyFromMedium(isoUrl.replace(/^file:\/\//, ""), path, target);
+    copyFromMedium(medium, path, target);
     return relative(work.recipe, target);
   };
   const qemuBinary = join(work.path, "kernel-boot.sh");

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import type { BuildRequest } from "../recipe/request";
 import { cacheDir } from "../tools/cache";
 import { toolEnvironment } from "../tools/environment";
@@ -20,13 +20,13 @@ export function packerEnvironment(
   relayPort: number,
 ): NodeJS.ProcessEnv {
   const httpPath = `${randomBytes(16).toString("hex")}/`;
-  const kernel = directKernel(request, work, host.qemu, httpPath);
+  const kernel = directKernel(request, work, host, httpPath);
   const variables: Record<string, string> = {
     accelerator: host.accelerator,
     cpus: String(host.cpus),
     qemu_binary: kernel?.qemuBinary ?? host.qemu,
     qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
-    iso_url: /^https?:/.test(request.isoUrl) ? request.isoUrl : resolve(request.isoUrl.replace(/^file:\/\//, "")),
+    iso_url: host.medium,
     output_directory: relative(work.recipe, work.output),
     vnc_use_password: "true",
     http_path: httpPath,

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import type { BuildRequest } from "../recipe/request";
 import { UserError } from "../recipe/user-error";
 import { freeBytes, requireLocalStore } from "../store/file-system";
@@ -6,6 +7,7 @@ import type { ImagePaths } from "../store/layout";
 import { requireTool } from "../tools/find";
 import { requireFirmware, type Firmware } from "../tools/firmware";
 import { chooseAccelerator, cpusUnder, type Accelerator } from "./accelerator";
+import { fetchMedium, type FetchOptions } from "./fetch-medium";
 import { requireMedium } from "./medium";
 import { readSecrets, type SecretValue } from "./secrets";
 import { userPath } from "./user-path";
@@ -18,13 +20,20 @@ export interface Host {
   readonly accelerator: Accelerator;
   /** How many the guest gets. */
   readonly cpus: number;
+  /** The installer's medium as Packer takes it: an absolute path, or an http(s) URL. */
+  readonly medium: string;
   /** Absent for BIOS machines. */
   readonly firmware?: Firmware;
   readonly secrets: readonly SecretValue[];
 }
 
 /** Looks at everything that can be known before Packer starts. Throws a `UserError` for the first thing that is wrong. */
-export async function preflight(request: BuildRequest, paths: ImagePaths, requestFolder: string): Promise<Host> {
+export async function preflight(
+  request: BuildRequest,
+  paths: ImagePaths,
+  requestFolder: string,
+  options: FetchOptions,
+): Promise<Host> {
   const packer = requireTool("packer").path;
   const qemu = requireTool("qemu-system-x86_64").path;
   const qemuImg = requireTool("qemu-img").path;
@@ -35,7 +44,7 @@ export async function preflight(request: BuildRequest, paths: ImagePaths, reques
   requireSpace(request, paths);
   const secrets = readSecrets(request, requestFolder);
   requireLoginFile(request, requestFolder);
-  await requireMedium(request.isoUrl, request.recipe.isoChecksum);
+  const medium = await mediumOf(request, options);
   const accelerator = await chooseAccelerator(request.settings.accelerator, qemu);
   const { cpus } = request.settings;
   return {
@@ -43,10 +52,19 @@ export async function preflight(request: BuildRequest, paths: ImagePaths, reques
     qemu,
     qemuImg,
     accelerator,
+    medium,
     cpus: cpus === "auto" ? cpusUnder(accelerator) : cpus,
     ...(firmware !== undefined && { firmware }),
     secrets,
   };
+}
+
+/** Where the kernel is to be taken out of the medium, it has to be here; else Packer fetches it. */
+async function mediumOf({ isoUrl, boot, recipe }: BuildRequest, options: FetchOptions): Promise<string> {
+  const isRemote = /^https?:/.test(isoUrl);
+  const medium = isRemote && boot.kind === "kernel" ? await fetchMedium(isoUrl, recipe.isoChecksum, options) : isoUrl;
+  await requireMedium(medium, recipe.isoChecksum);
+  return /^https?:/.test(medium) ? medium : resolve(medium.replace(/^file:\/\//, ""));
 }
 
 /** A fifth of the disk's size, and 512 MiB, have to be free: an installed system fills its disk only in part. */

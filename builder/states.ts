@@ -41,7 +41,7 @@ export const STATES: readonly State[] = [
     name: "preflight",
     entry: "there is something to build",
     exit: "tools, store, disk space, medium, secrets and accelerator are in order",
-    leaves: "nothing in the store; digest and accelerator remembered in the cache",
+    leaves: "nothing in the store; digest, accelerator and a fetched medium in the cache",
   },
   {
     name: "slot",

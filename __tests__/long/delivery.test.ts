@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { utils } from "ssh2";
 import { copyFromMedium } from "../../builder/iso9660";
 import { bootMachine } from "../../machine/boot";
+import { cacheDir } from "../../tools/cache";
 import { deliver, type Way } from "../support/delivery";
 import { demoKickstart, demoMedium } from "../support/request";
 
@@ -27,25 +28,31 @@ test.each(ways)(
 );
 
 /** The demo installer cannot read the CD of a q35 machine: kernel, kickstart and archive come another way. */
-test("a UEFI image of a q35 machine starts another one, which has no boot entry for it", async () => {
+test("a UEFI image of a q35 machine, its medium on a server, starts a machine without a boot entry for it", async () => {
+  const medium = demoMedium();
   const archive = join(store, "rootfs.tar");
-  copyFromMedium(demoMedium().iso, "rootfs.tar", archive);
-  const server = createServer((_, response) => createReadStream(archive).pipe(response));
+  copyFromMedium(medium.iso, "rootfs.tar", archive);
+  const server = createServer(({ url }, response) =>
+    createReadStream(url === "/medium.iso" ? medium.iso : archive).pipe(response),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const key = utils.generateKeyPairSync("ed25519");
   const sshKey = join(store, "key");
   writeFileSync(sshKey, key.private, { mode: 0o600 });
   try {
     // Under QEMU's user network the host's loopback is 10.0.2.2.
-    const url = `http://10.0.2.2:${(server.address() as AddressInfo).port}/rootfs.tar`;
+    const { port } = server.address() as AddressInfo;
+    const url = `http://10.0.2.2:${port}/rootfs.tar`;
     const kickstart = demoKickstart(key.public).replace(/file:\S+rootfs\.tar/, url);
+    const isoUrl = `http://127.0.0.1:${port}/medium.iso`;
     const way: Way = { firmware: "uefi", delivery: "http", boot: "kernel" };
-    const { disk, manifest } = await deliver(store, way, { kickstart, machineType: "q35" });
+    const { disk, manifest } = await deliver(store, way, { kickstart, isoUrl, machineType: "q35" });
     const folder = join(store, "machine");
     const options = { name: "machine", folder, image: disk, manifest, username: "admin", sshKey };
     expect(await bootMachine({ ...options, firmware: "uefi", memoryMib: 1024 })).toBe(0);
     expect(readFileSync(join(folder, "console.log"), "latin1")).toContain("demo login:");
   } finally {
     server.close();
+    rmSync(join(cacheDir(), "media", `${medium.sha256}.iso`), { force: true });
   }
 }, 900_000);

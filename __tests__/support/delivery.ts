@@ -37,12 +37,12 @@ export interface Delivered {
 export async function deliver(store: string, way: Way, more: Partial<TestImage> = {}): Promise<Delivered> {
   const script = `cat > /var/lib/bytes <<'END-OF-BYTES'\n${BYTES}END-OF-BYTES`;
   const { file, image } = writeRequest(store, {
+    ...more,
     name: "bytes",
     revision: JSON.stringify(way),
     kickstart: `${more.kickstart ?? demoKickstart()}\n%post --erroronfail\n${script}\n%end\n`,
     scripts: [CHECK],
     bootWaitSeconds: 15,
-    ...(more.machineType !== undefined && { machineType: more.machineType }),
     ...way,
   });
   const manifest = await build(file, { write: () => undefined });

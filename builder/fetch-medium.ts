@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../recipe/user-error";
+import { freeBytes } from "../store/file-system";
+import { isLock, tryLock, type Lock } from "../store/lock";
+import { cacheDir } from "../tools/cache";
+
+/** How often a line says how far it is, in milliseconds. */
+const TELL_MS = 30_000;
+
+const MIB = 1024 * 1024;
+
+/** Where a download reports, and what ends it. */
+export interface FetchOptions {
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The medium of an http(s) URL as a file of the cache, named by its digest and fetched where it is not there. It has that
+ * name only once all of it came and `checksum` ("sha256:<hex>") is its own. One process fetches a medium, others wait.
+ * Throws a `UserError` where it cannot be had, and what `signal` was aborted with.
+ */
+export async function fetchMedium(url: string, checksum: string, options: FetchOptions): Promise<string> {
+  const file = join(cacheDir(), "media", `${checksum.replace("sha256:", "")}.iso`);
+  if (existsSync(file)) return file;
+  mkdirSync(dirname(file), { recursive: true });
+  const lock = await takeLock(`${file}.lock`, options);
+  const part = `${file}.part`;
+  try {
+    if (existsSync(file)) return file;
+    options.say(`fetches the medium ${url}`);
+    const digest = await fetchTo(part, url, options);
+    if (`sha256:${digest}` !== checksum) {
+      throw new UserError(
+        `the medium that ${url} serves has the checksum sha256:${digest}, not ${checksum}: ` +
+          "it was replaced, or damaged on its way; review the change and write its checksum, or fetch it again",
+      );
+    }
+    renameSync(part, file);
+    return file;
+  } finally {
+    rmSync(part, { force: true });
+    lock.release();
+  }
+}
+
+/** Gives the sha256 of what came, 64 hex digits. */
+async function fetchTo(part: string, url: string, { say, signal }: FetchOptions): Promise<string> {
+  const hash = createHash("sha256");
+  const descriptor = openSync(part, "w", 0o644);
+  const enough = new AbortController();
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.any([signal, enough.signal]) });
+    if (!answer.ok || answer.body === null) throw new Error(`it answers ${answer.status}`);
+    const length = Number(answer.headers.get("content-length") ?? 0);
+    requireSpace(part, length);
+    let bytes = 0;
+    let told = performance.now();
+    for await (const piece of answer.body as AsyncIterable<Uint8Array>) {
+      hash.update(piece);
+      for (let written = 0; written < piece.length;) written += writeSync(descriptor, piece, written);
+      bytes += piece.length;
+      if (performance.now() - told < TELL_MS) continue;
+      told = performance.now();
+      say(
+        `${Math.round(bytes / MIB)}${length > 0 ? ` of ${Math.round(length / MIB)}` : ""} MiB of the medium are here`,
+      );
+    }
+    return hash.digest("hex");
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UserError) throw error;
+    const { message, cause } = error as Error;
+    const reason = cause instanceof Error ? cause.message : message;
+    throw new UserError(`the installer's medium cannot be fetched: ${url} (${reason}); try again, or check the URL`, 1);
+  } finally {
+    // Ends the connection where not all was read.
+    enough.abort();
+    closeSync(descriptor);
+  }
+}
+
+function requireSpace(part: string, needed: number): void {
+  const free = freeBytes(dirname(part));
+  if (free >= needed) return;
+  const mib = (bytes: number): number => Math.ceil(bytes / MIB);
+  throw new UserError(
+    `no space for the installer's medium: ${dirname(part)} has ${mib(free)} MiB free, and it needs ${mib(needed)}; ` +
+      "make room, or set XDG_CACHE_HOME to a folder of a larger disk",
+    1,
+  );
+}
+
+async function takeLock(path: string, { say, signal }: FetchOptions): Promise<Lock> {
+  for (let told = false; ; await sleep(250)) {
+    signal.throwIfAborted();
+    const result = tryLock(path);
+    if (isLock(result)) return result;
+    if (!told) say(`waits for process ${result.pid}, which fetches the medium`);
+    told = true;
+  }
+}
