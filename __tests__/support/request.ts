@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { findMedium } from "../../installer/medium";
 import { rhel9 } from "../../imports/kickstart/rhel9";
 import { demo } from "../../kickstart/demo";
 import { recipeOf, requestOf, sha256 } from "../../recipe/compose";
@@ -65,11 +66,11 @@ export function demoKickstart(adminKey = "ssh-ed25519 AAAA nobody"): string {
   return renderKickstart(rhel9, demo({ hostname: "demo", adminKey }), { readFile }).text;
 }
 
-/** The demo installer's medium, as set-up made it. */
+/** The demo installer's medium of these sources, as set-up made it; another checkout may have made another one since. */
 export function demoMedium(): { readonly iso: string; readonly sha256: string } {
-  const cache = process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache");
-  const file = join(cache, "os-images", "assets", "demo-installer.json");
-  return JSON.parse(readFileSync(file, "utf8")) as { iso: string; sha256: string };
+  const medium = findMedium();
+  if (medium === undefined) throw new Error("the demo installer's medium is missing: run npm run setup");
+  return medium;
 }
 
 function sealOf({ login }: Description): string {
