@@ -14,7 +14,10 @@ export async function buildWithoutRelay(): Promise<number> {
   try {
     const { file } = writeRequest(store);
     const { request, paths, folder, files } = loadRequest(file);
-    const host = await preflight(request, paths, folder, { say: () => undefined, signal: new AbortController().signal });
+    const host = await preflight(request, paths, folder, {
+      say: () => undefined,
+      signal: new AbortController().signal,
+    });
     const work = makeWorkFolder(paths, "demo.qcow2", files);
     const environment = packerEnvironment(request, folder, host, work, 22);
     const qemuArguments = JSON.parse(environment["PKR_VAR_qemuargs"] ?? "[]") as [string, string][];
