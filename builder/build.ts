@@ -4,7 +4,7 @@ import { z } from "zod";
 import { requestSchema, type BuildRequest } from "../recipe/request";
 import { UserError } from "../recipe/user-error";
 import { lookAt } from "../store/image";
-import { isLock, tryLock, type Lock } from "../store/lock";
+import { isLock, newLockId, tryLock, type Lock } from "../store/lock";
 import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { checkKickstart } from "./check-kickstart";
@@ -16,12 +16,12 @@ import type { Phases } from "./phases";
 import { preflight, type Host } from "./preflight";
 import { publish } from "./publish";
 import { Redaction } from "./redaction";
-import { startRelay } from "./relay";
+import { startRelay, type Relay } from "./relay";
 import type { LoadedRequest } from "./request-files";
-import { takeSlot, type Slot } from "./slots";
+import { takeSlot } from "./slots";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
 import { removeLeftovers } from "../store/leftovers";
-import { makeWorkFolder } from "./work-folder";
+import { makeWorkFolder, workFolder } from "./work-folder";
 import { setAside } from "../store/set-aside";
 
 /** Builds the image of a request that is not there yet, or waits for whoever builds it. */
@@ -34,20 +34,26 @@ export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: 
   phases.say(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`);
 
   phases.enter("slot");
-  const lock = await takeLock(paths, phases, signal);
+  const id = newLockId();
+  const guard = await Guard.start(paths.lock, id);
   try {
-    const found = lookAt(paths);
-    if (found.kind === "there") return found.manifest;
-    if (found.kind === "damaged") phases.say(`moved aside, as ${found.reason}: ${setAside(paths)}`);
-    removeLeftovers(paths);
-    const slot = await takeSlot(request.recipe.memoryMiB, phases, signal);
+    const lock = await takeLock(paths, id, phases, signal);
     try {
-      return await buildHeld({ ...loaded, request }, host, { lock, slot }, phases, signal);
+      const found = lookAt(paths);
+      if (found.kind === "there") return found.manifest;
+      if (found.kind === "damaged") phases.say(`moved aside, as ${found.reason}: ${setAside(paths)}`);
+      removeLeftovers(paths);
+      const slot = await takeSlot(request.recipe.memoryMiB, phases, signal, (file) => guard.remember(file));
+      try {
+        return await buildHeld({ ...loaded, request }, host, guard, phases, signal);
+      } finally {
+        slot.release();
+      }
     } finally {
-      slot.release();
+      lock.release();
     }
   } finally {
-    lock.release();
+    guard.dismiss();
   }
 }
 
@@ -57,10 +63,10 @@ function checked(request: BuildRequest): BuildRequest {
   return result.data;
 }
 
-async function takeLock(paths: ImagePaths, phases: Phases, signal: AbortSignal): Promise<Lock> {
+async function takeLock(paths: ImagePaths, id: string, phases: Phases, signal: AbortSignal): Promise<Lock> {
   for (let told = -Infinity; ; await sleep(250)) {
     signal.throwIfAborted();
-    const result = tryLock(paths.lock);
+    const result = tryLock(paths.lock, undefined, id);
     if (isLock(result)) return result;
     if (phases.seconds - told >= 30) {
       phases.say(`waits for process ${result.pid}, which has been building this image since ${result.since}`);
@@ -72,7 +78,7 @@ async function takeLock(paths: ImagePaths, phases: Phases, signal: AbortSignal):
 async function buildHeld(
   { request, paths, folder, files }: LoadedRequest,
   host: Host,
-  held: { readonly lock: Lock; readonly slot: Slot },
+  guard: Guard,
   phases: Phases,
   signal: AbortSignal,
 ): Promise<Manifest> {
@@ -80,11 +86,12 @@ async function buildHeld(
   const redaction = new Redaction(host.secrets.map(({ value }) => value));
   phases.hide(redaction);
   const diskFile = `${request.name}.${request.recipe.format}`;
-  const work = makeWorkFolder(paths, diskFile, files);
-  const guard = Guard.start(work.path, paths.lock, held.lock.holder);
-  await guard.remember(held.slot.file);
-  const relay = await startRelay(() => phases.enter("provision"));
+  const work = workFolder(paths, diskFile);
+  await guard.watchFolder(work.path);
+  let relay: Relay | undefined;
   try {
+    makeWorkFolder(work, files);
+    relay = await startRelay(() => phases.enter("provision"));
     const installation = new Installation(request, work, phases, relay);
     const verdict = await installation.run({
       packer: host.packer,
@@ -121,9 +128,8 @@ async function buildHeld(
     const failure = { cause: "unsound disk", reason: error.message, state: phases.current, seconds: phases.seconds };
     throw new BuildFailed(request.name, keepEvidence(paths, work, { ...failure, console: [] }, redaction));
   } finally {
-    relay.close();
+    relay?.close();
     rmSync(work.path, { recursive: true, force: true });
-    guard.dismiss();
   }
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../recipe/user-error";
+import { asHostError } from "../store/host-error";
 import type { ImagePaths } from "../store/layout";
 import { pngOfPpm } from "./png";
 import type { Redaction } from "./redaction";
@@ -24,7 +25,7 @@ export interface Failure extends Verdict {
   readonly seconds: number;
   /** The last lines of the guest's console. */
   readonly console: readonly string[];
-  /** The folder with the evidence. */
+  /** The folder with the evidence, or why it could not be kept. */
   readonly evidence: string;
 }
 
@@ -39,7 +40,11 @@ export class BuildFailed extends UserError {
   }
 }
 
-/** Saves a work folder's logs, without secrets, and picture beside the store's images, before the folder goes. */
+/**
+ * Saves a work folder's logs, without secrets, and picture beside the store's images, before the folder goes. The
+ * unfinished disk goes first, which makes room for them where there is none. What then still cannot be written does not
+ * hide the failure.
+ */
 export function keepEvidence(
   paths: ImagePaths,
   work: WorkFolder,
@@ -47,22 +52,39 @@ export function keepEvidence(
   redaction: Redaction,
   now: Date = new Date(),
 ): Failure {
-  const time = now.toISOString().replace(/[-:]/g, "").replace(/\..*/, "Z");
-  const evidence = join(paths.failed, `${paths.shortFingerprint}-${time}`);
-  mkdirSync(evidence, { recursive: true, mode: 0o700 });
-  for (const file of [work.console, work.installerLog, work.firmwareLog, work.packerLog]) {
-    if (existsSync(file)) redaction.copy(file, join(evidence, basename(file)));
-  }
-  savePicture(work, evidence);
-  const whole: Failure = {
+  const told = {
     ...failure,
     reason: redaction.text(reason),
     ...(proof !== undefined && { proof: redaction.text(proof) }),
     console: console.map((line) => redaction.text(line)),
-    evidence,
   };
-  writeFileSync(join(evidence, "failure.json"), `${JSON.stringify(whole, null, 2)}\n`);
-  return whole;
+  try {
+    rmSync(work.output, { recursive: true, force: true });
+    const whole: Failure = { ...told, evidence: makeEvidenceFolder(paths, now) };
+    for (const file of [work.console, work.installerLog, work.firmwareLog, work.packerLog]) {
+      if (existsSync(file)) redaction.copy(file, join(whole.evidence, basename(file)));
+    }
+    savePicture(work, whole.evidence);
+    writeFileSync(join(whole.evidence, "failure.json"), `${JSON.stringify(whole, null, 2)}\n`);
+    return whole;
+  } catch (error) {
+    const refusal = asHostError(error, paths.failed);
+    if (!(refusal instanceof UserError)) throw error;
+    return { ...told, evidence: `not kept: ${refusal.message}` };
+  }
+}
+
+/** A folder of its own, named by the second: where there is one of that second already, by the next free one. */
+function makeEvidenceFolder({ failed, shortFingerprint }: ImagePaths, now: Date): string {
+  mkdirSync(failed, { recursive: true });
+  for (let time = now.getTime(); ; time += 1000) {
+    const stamp = new Date(time).toISOString().replace(/[-:]/g, "").replace(/\..*/, "Z");
+    const folder = join(failed, `${shortFingerprint}-${stamp}`);
+    if (!existsSync(folder)) {
+      mkdirSync(folder, { mode: 0o700 });
+      return folder;
+    }
+  }
 }
 
 /** Writes `screenshot.png` into a folder, from the last picture that was taken, if there is one. */

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { identityOf } from "../store/identity";
@@ -19,17 +18,23 @@ export class Guard {
     process.unref();
   }
 
-  /** Starts a guard over a work folder and the lock that this process holds. */
-  static start(work: string, lockPath: string, { id }: LockHolder): Guard {
-    const child = spawn("/bin/sh", [join(__dirname, "guard.sh"), work, lockPath, id], {
+  /** Starts a guard over a lock that this process takes or will take, by the holding's id. */
+  static async start(lockPath: string, id: LockHolder["id"]): Promise<Guard> {
+    const child = spawn("/bin/sh", [join(__dirname, "guard.sh"), lockPath, id], {
       cwd: "/",
       detached: true,
       stdio: ["pipe", "pipe", "ignore"],
     });
     const identity = child.pid === undefined ? undefined : identityOf(child.pid);
     if (identity === undefined) throw new Error("the guard did not start: /bin/sh cannot be run");
-    writeFileSync(join(work, "guard.json"), JSON.stringify({ ...identity, id: `${id}-guard`, since: "" }));
-    return new Guard(child);
+    const guard = new Guard(child);
+    await guard.tell(`self ${JSON.stringify({ ...identity, id: `${id}-guard`, since: "" })}`);
+    return guard;
+  }
+
+  /** A work folder that is about to be made: with `.new` at its end until it is whole. */
+  watchFolder(work: string): Promise<void> {
+    return this.tell(`work ${work}`);
   }
 
   /** Resolves when the guard knows of a process group that is about to start its work. */

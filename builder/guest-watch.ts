@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NETWORK_BACKEND } from "./devices";
 import { Qmp, type QmpEvent } from "./qmp";
-import { renameSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -53,7 +53,7 @@ export class GuestWatch {
   async takePicture(): Promise<void> {
     const fresh = `${this.screenshot}.new`;
     const taken = await this.qmp?.execute("screendump", { filename: fresh }).catch(() => undefined);
-    if (taken !== undefined) renameSync(fresh, this.screenshot);
+    if (taken !== undefined && existsSync(fresh)) renameSync(fresh, this.screenshot);
   }
 
   private async watch(): Promise<void> {

@@ -1,8 +1,18 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { BuildRequest } from "../recipe/request";
 import { causeOf } from "./causes";
 import type { Source } from "./causes/cause";
-import { diskRefused, qemuEnded, rebootLoop, timedOut } from "./causes/observed";
+import { loginRefused, makesUser, userUnknown } from "./causes/login-refused";
+import {
+  diskRefused,
+  isLoginPrompt,
+  nobodyAnswers,
+  qemuEnded,
+  rebootLoop,
+  sealFailed,
+  timedOut,
+} from "./causes/observed";
 import { LogFollower } from "./console";
 import type { Verdict } from "./failure";
 import { GuestWatch } from "./guest-watch";
@@ -28,6 +38,9 @@ const STILL_SECONDS = 30;
 
 /** From this many resets without a login on, the guest is in a loop: the first one ends the installation. */
 const LOOP_RESETS = 4;
+
+/** How long a system that shows its login prompt may take until its SSH server answers, in seconds. */
+const PROMPT_SECONDS = 60;
 
 /** Resets closer together than this are one, in milliseconds: SeaBIOS answers a first one by a second. */
 const SAME_RESET_MS = 400;
@@ -116,6 +129,7 @@ export class Installation {
   }
 
   private enter(state: StateName, detail?: string): void {
+    if (this.verdict !== undefined) return;
     this.lastNews = performance.now();
     this.phases.enter(state, detail);
   }
@@ -151,14 +165,34 @@ export class Installation {
 
   /** Once somebody is logged in, what Packer prints is what the user's scripts print, and proves nothing. */
   private judge(source: Source, line: string): void {
-    if (source === "packer" && this.connected) return;
+    if (source === "packer" && this.connected) return this.judgeSealing(line);
     const cause = causeOf(source, line);
     if (cause === undefined) return;
     const times = (this.seen.get(cause.name) ?? 0) + 1;
     this.seen.set(cause.name, times);
     if (times >= (cause.times ?? 1)) {
-      this.fail({ cause: cause.name, reason: cause.name, proof: withoutPrefix(line), remedy: cause.remedy });
+      const { name, remedy } = cause === loginRefused && this.lacksUser() ? userUnknown : cause;
+      this.fail({ cause: name, reason: name, proof: withoutPrefix(line), remedy });
     }
+  }
+
+  /** Packer takes a sealing script that failed for one that shuts the guest down, and waits for that. */
+  private judgeSealing(line: string): void {
+    const code = /\[ERROR\] Remote command exited with '([1-9]\d*)': .*os-images-seal\.sh/.exec(line)?.[1];
+    if (code === undefined || this.phases.current !== "seal") return;
+    const steps = this.packerLines.map((other) => /: os-images: seal: (\S+)/.exec(other)?.[1]);
+    this.fail({
+      ...sealFailed(
+        code,
+        steps.findLast((step) => step !== undefined),
+      ),
+      proof: withoutPrefix(line),
+    });
+  }
+
+  private lacksUser(): boolean {
+    const { login, kickstart } = this.request;
+    return login.kind !== "none" && !makesUser(readFileSync(join(this.work.recipe, kickstart), "utf8"), login.username);
   }
 
   private fail(verdict: Verdict): void {
@@ -173,9 +207,12 @@ export class Installation {
     const limit = stateNamed(current).timeoutSeconds?.(this.request);
     const [last = ""] = this.logs.console.tail(1);
     if (limit !== undefined && secondsInState > limit) this.fail(timedOut(current, limit, this.relay.seen(), last));
+    const silent = Math.round((performance.now() - this.logs.console.lastActivity) / 1000);
+    if (current === "reboot" && isLoginPrompt(last) && silent >= PROMPT_SECONDS) {
+      this.fail(nobodyAnswers(silent, this.relay.seen()));
+    }
     if (performance.now() - this.lastNews <= STILL_SECONDS * 1000) return;
     this.lastNews = performance.now();
-    const silent = Math.round((performance.now() - this.logs.console.lastActivity) / 1000);
     const silence =
       silent > STILL_SECONDS ? `no console output for ${silent} s; it last said: ` : "goes on; the console says: ";
     this.phases.say(last === "" ? "goes on; nothing on the console yet" : `${silence}${last.slice(0, 120)}`);

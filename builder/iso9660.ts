@@ -17,7 +17,7 @@ interface Entry {
  * ECMA-119: volume descriptor (8.4), directory record (9.1); Rock Ridge: IEEE P1282, entry NM.
  */
 export function copyFromMedium(iso: string, path: string, target: string): void {
-  const descriptor = openSync(iso, "r");
+  const descriptor = openMedium(iso);
   try {
     const volume = read(descriptor, 16 * SECTOR, SECTOR);
     if (volume.toString("latin1", 1, 6) !== "CD001")
@@ -37,6 +37,18 @@ export function copyFromMedium(iso: string, path: string, target: string): void 
     writeFileSync(target, read(descriptor, entry.start * SECTOR, entry.size));
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openMedium(iso: string): number {
+  try {
+    return openSync(iso, "r");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `the installer's medium ${iso} cannot be opened any more (${code}): put it back and deploy again`,
+      1,
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { UserError } from "../recipe/user-error";
-import { lookAt } from "../store/image";
+import { asHostError } from "../store/host-error";
+import { lookAt, type ImageState } from "../store/image";
+import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { buildImage } from "./build";
 import { Interrupted } from "./interrupted";
@@ -26,16 +28,26 @@ export async function build(requestFile: string, options: BuildOptions = {}): Pr
   const phases = new Phases(write);
   const loaded = loadRequest(requestFile);
   const { name, shortFingerprint } = loaded.paths;
-  const found = lookAt(loaded.paths);
+  const found = look(loaded.paths);
   if (found.kind === "there") {
     write(`image ${name} ${shortFingerprint} is there`);
     return found.manifest;
   }
   phases.enter("plan", `image ${name} ${shortFingerprint}`);
   const signal = options.signal ?? new AbortController().signal;
-  const manifest = await buildImage(loaded, phases, signal);
+  const manifest = await buildImage(loaded, phases, signal).catch((error: unknown) => {
+    throw asHostError(error, loaded.paths.store);
+  });
   phases.say(`image ${name} ${shortFingerprint} is there: ${loaded.paths.image}/${manifest.disk.file}`);
   return manifest;
+}
+
+function look(paths: ImagePaths): ImageState {
+  try {
+    return lookAt(paths);
+  } catch (error) {
+    throw asHostError(error, paths.image);
+  }
 }
 
 /** Runs `build` as a program: arguments in, exit code out, errors as one message on standard error. */

@@ -7,36 +7,42 @@ import type { Redaction } from "./redaction";
 import type { WorkFolder } from "./work-folder";
 
 /**
- * Moves a finished build to its final place: recipe, picture and disk by rename, the logs without secrets, each safe on
- * the disk before the manifest, which is written last and makes them an image. What an earlier, killed publication left
- * is replaced.
+ * Moves a finished build to its final place: the recipe, the logs without secrets, picture and disk by rename, each safe
+ * on the disk before the manifest, which comes last and makes them an image. What needs room is written before anything
+ * moves, so that a full disk leaves nothing there. What an earlier, killed publication left is replaced.
  */
 export function publish(paths: ImagePaths, work: WorkFolder, manifest: Manifest, redaction: Redaction): void {
   manifestSchema.parse(manifest);
   mkdirSync(paths.image, { recursive: true });
   savePicture(work, work.path);
-  const screenshot = join(work.path, "screenshot.png");
-  for (const log of [work.console, work.installerLog, work.packerLog].filter((file) => existsSync(file))) {
-    const target = join(paths.image, basename(log));
-    redaction.copy(log, target);
-    sync(target);
-  }
-  for (const file of [screenshot, work.disk]) if (existsSync(file)) moveIn(file, paths.image);
-  const recipe = join(paths.image, RECIPE_FOLDER);
-  rmSync(recipe, { recursive: true, force: true });
-  renameSync(work.recipe, recipe);
-
   const fresh = join(work.path, "manifest.json");
   writeFileSync(fresh, `${JSON.stringify(manifest, null, 2)}\n`);
-  sync(fresh);
-  sync(paths.image);
-  renameSync(fresh, paths.manifest);
+  const logs = [work.console, work.installerLog, work.packerLog]
+    .filter((log) => existsSync(log))
+    .map((log) => withoutSecrets(log, join(work.path, "logs"), redaction));
+  const screenshot = join(work.path, "screenshot.png");
+  const files = [...logs, screenshot, work.disk].filter((file) => existsSync(file));
+  for (const file of [fresh, ...files]) sync(file);
+
+  const recipe = join(paths.image, RECIPE_FOLDER);
+  rmSync(recipe, { recursive: true, force: true });
+  try {
+    for (const file of files) renameSync(file, join(paths.image, basename(file)));
+    renameSync(work.recipe, recipe);
+    sync(paths.image);
+    renameSync(fresh, paths.manifest);
+  } catch (error) {
+    for (const file of [...files, recipe]) rmSync(join(paths.image, basename(file)), { recursive: true, force: true });
+    throw error;
+  }
   sync(paths.image);
 }
 
-function moveIn(file: string, folder: string): void {
-  sync(file);
-  renameSync(file, join(folder, basename(file)));
+function withoutSecrets(log: string, folder: string, redaction: Redaction): string {
+  const target = join(folder, basename(log));
+  mkdirSync(folder, { recursive: true });
+  redaction.copy(log, target);
+  return target;
 }
 
 /** Waits until a file or a folder is safe on the disk. */

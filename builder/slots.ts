@@ -17,23 +17,27 @@ const SLOTS_VARIABLE = "OS_IMAGES_SLOTS";
 
 /** A place among the builds that are under way on this host. */
 export interface Slot {
-  /** Its ticket, which is to be removed with the process. */
-  readonly file: string;
   release(): void;
 }
 
-/** Waits for a slot, first come, first served, and says so. */
-export async function takeSlot(guestMemoryMiB: number, phases: Phases, signal: AbortSignal): Promise<Slot> {
+/** Waits for a slot, first come, first served, and says so. `onTicket` is told the file that goes with this process. */
+export async function takeSlot(
+  guestMemoryMiB: number,
+  phases: Phases,
+  signal: AbortSignal,
+  onTicket: (file: string) => Promise<void>,
+): Promise<Slot> {
   const queue = new Queue(join(cacheDir(), "slots"));
   const capacity = hostCapacity();
   const ticket = await queue.enter(guestMemoryMiB + OVERHEAD_MIB);
   try {
+    await onTicket(ticket.file);
     await waitForTurn(queue, ticket, capacity, phases, signal);
   } catch (error) {
     queue.leave(ticket);
     throw error;
   }
-  return { file: ticket.file, release: () => queue.leave(ticket) };
+  return { release: () => queue.leave(ticket) };
 }
 
 async function waitForTurn(

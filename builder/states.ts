@@ -45,14 +45,14 @@ export const STATES: readonly State[] = [
   },
   {
     name: "slot",
-    entry: "the host is fit to build",
+    entry: "the host is fit to build; the guard starts",
     exit: "this process alone builds this image, and the host has room for one more build",
-    leaves: "nothing: a dead process's lock and ticket count for nothing",
+    leaves: "nothing: the guard removes lock and ticket, and those of the dead count for nothing",
   },
   {
     name: "prepare",
     entry: "lock and slot are held",
-    exit: "the work folder holds recipe, keys and devices; guard and relay run; Packer starts",
+    exit: "the work folder holds recipe, keys and devices; the relay runs; Packer starts",
     leaves: "nothing: the guard removes the work folder",
   },
   {
@@ -112,7 +112,7 @@ export const STATES: readonly State[] = [
     name: "publish",
     entry: "the disk is sound",
     exit: "manifest.json has its name",
-    leaves: "files without a manifest, which are no image and are replaced by the next build",
+    leaves: "nothing; killed: files without a manifest, which are no image and are replaced by the next build",
   },
 ];
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { identityOf } from "../store/identity";
 import type { ImagePaths } from "../store/layout";
 import { OWNER_FILE } from "../store/leftovers";
@@ -22,20 +22,9 @@ export interface WorkFolder {
   readonly temporary: string;
 }
 
-/** Makes a work folder in the store, for its owner alone (0700), with the request's files in it. */
-export function makeWorkFolder(
-  { work, name, shortFingerprint }: ImagePaths,
-  diskFile: string,
-  files: ReadonlyMap<string, Buffer>,
-): WorkFolder {
+/** Where the work folder of one build in the store lies, and what goes where in it; nothing is made. */
+export function workFolder({ work, name, shortFingerprint }: ImagePaths, diskFile: string): WorkFolder {
   const path = join(work, `${name}-${shortFingerprint}-${randomBytes(6).toString("hex")}`);
-  const fresh = join(work, `.new-${randomBytes(6).toString("hex")}`);
-  mkdirSync(work, { recursive: true });
-  mkdirSync(fresh, { mode: 0o700 });
-  writeFileSync(join(fresh, OWNER_FILE), JSON.stringify(identityOf()));
-  for (const folder of ["recipe", "tmp"]) mkdirSync(join(fresh, folder), { mode: 0o700 });
-  for (const [file, content] of files) writeFileSync(join(fresh, "recipe", file), content);
-  renameSync(fresh, path);
   return {
     path,
     recipe: join(path, "recipe"),
@@ -49,4 +38,20 @@ export function makeWorkFolder(
     monitor: join(path, "monitor.sock"),
     temporary: join(path, "tmp"),
   };
+}
+
+/** Makes a work folder, for its owner alone (0700), with the request's files in it. */
+export function makeWorkFolder({ path }: WorkFolder, files: ReadonlyMap<string, Buffer>): void {
+  const fresh = `${path}.new`;
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    mkdirSync(fresh, { mode: 0o700 });
+    writeFileSync(join(fresh, OWNER_FILE), JSON.stringify(identityOf()));
+    for (const folder of ["recipe", "tmp"]) mkdirSync(join(fresh, folder), { mode: 0o700 });
+    for (const [file, content] of files) writeFileSync(join(fresh, "recipe", file), content);
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw error;
+  }
 }

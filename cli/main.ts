@@ -7,6 +7,7 @@ import { addGc } from "./gc";
 import { addLock } from "./lock";
 import { addLog } from "./log";
 import { addLs } from "./ls";
+import { asHostError } from "../store/host-error";
 import { addPin } from "./pin";
 import { addShow } from "./show";
 import { addValidate } from "./validate";
@@ -37,9 +38,10 @@ async function main(words: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
-    return error.exitCode;
+    const reason = asHostError(error, process.cwd());
+    if (!(reason instanceof UserError)) throw error;
+    process.stderr.write(`error: ${reason.message}\n`);
+    return reason.exitCode;
   }
 }
 

@@ -1,19 +1,24 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isAlive, type ProcessIdentity } from "./identity";
 import type { ImagePaths } from "./layout";
+import { removeStaleLocks } from "./stale-locks";
 
 /** Tells whose a folder in `<store>/.work` is: the `ProcessIdentity` of who works there. */
 export const OWNER_FILE = "owner.json";
 
-/** How long a folder without an owner is left alone, in milliseconds: it may be one that is just being made. */
+/**
+ * How long a folder without an owner is left alone, in milliseconds: it may be one that is just being made. One that is
+ * so far in the future was made before the clock was set back.
+ */
 const UNOWNED_MS = 60_000;
 
 /**
- * Removes the work folders of builders that are gone, and gives their names. Where a builder was killed together with
+ * Removes the locks and work folders of builders that are gone, and gives the folders' names. Where a builder was killed together with
  * its guard, Packer and QEMU still run in such a folder; they are killed first.
  */
 export function removeLeftovers(paths: Pick<ImagePaths, "work">, now: number = Date.now()): string[] {
+  removeStaleLocks(join(dirname(paths.work), ".locks"), now);
   const left = findLeftovers(paths, now);
   for (const name of left) {
     for (const pid of processesIn(join(paths.work, name))) killQuietly(pid);
@@ -58,6 +63,6 @@ function isLeftOver(folder: string, now: number): boolean {
     return !isAlive(JSON.parse(readFileSync(join(folder, OWNER_FILE), "utf8")) as ProcessIdentity);
   } catch {
     const stat = statSync(folder, { throwIfNoEntry: false });
-    return stat !== undefined && now - stat.mtimeMs > UNOWNED_MS;
+    return stat !== undefined && Math.abs(now - stat.mtimeMs) > UNOWNED_MS;
   }
 }

@@ -1,6 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { UserError } from "../recipe/user-error";
+import { makeFolder } from "./host-error";
 import { identityOf, isAlive, type ProcessIdentity } from "./identity";
 
 /** Who holds a lock. `id` is of this one holding and of no other. */
@@ -23,9 +25,13 @@ export interface Lock {
  * Taking over must not remove a lock that a third process has just taken. So only who holds a second lock, named for
  * that one dead holding, may remove its file, and looks once more before it does.
  */
-export function tryLock(path: string, owner: ProcessIdentity = ownIdentity()): Lock | LockHolder {
-  const holder: LockHolder = { ...owner, id: randomBytes(8).toString("hex"), since: new Date().toISOString() };
-  mkdirSync(dirname(path), { recursive: true });
+export function tryLock(
+  path: string,
+  owner: ProcessIdentity = ownIdentity(),
+  id: LockHolder["id"] = newLockId(),
+): Lock | LockHolder {
+  const holder: LockHolder = { ...owner, id, since: new Date().toISOString() };
+  makeFolder(dirname(path));
   for (;;) {
     if (appear(path, JSON.stringify(holder))) return { holder, release: () => release(path, holder) };
     const other = readHolder(path);
@@ -38,19 +44,37 @@ export function tryLock(path: string, owner: ProcessIdentity = ownIdentity()): L
   }
 }
 
+/** An id for one holding of a lock. */
+export function newLockId(): LockHolder["id"] {
+  return randomBytes(8).toString("hex");
+}
+
 /** Whether `tryLock` got the lock. */
 export function isLock(result: Lock | LockHolder): result is Lock {
   return "release" in result;
 }
 
-/** Who holds the lock at a path now; undefined where nobody does. */
+/**
+ * Who holds the lock at a path now; undefined where nobody does. A file that is no lock, such as an empty one after a
+ * power failure, is that of a holder who is gone, so that it is taken over.
+ */
 export function readHolder(path: string): LockHolder | undefined {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as LockHolder;
+    text = readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new UserError(`the lock ${path} cannot be read (${code}): remove it, where no build is under way`, 1);
   }
+  try {
+    const { pid, started, boot, namespace, id, since } = JSON.parse(text) as LockHolder;
+    if (Number.isInteger(pid) && /^[\w-]+$/.test(id)) return { pid, started, boot, namespace, id, since };
+  } catch {
+    // Not JSON: damaged.
+  }
+  const id = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return { pid: 0, started: "", boot: "", namespace: "", id, since: "" };
 }
 
 function ownIdentity(): ProcessIdentity {
@@ -66,8 +90,8 @@ function release(path: string, holder: LockHolder): void {
 /** Creates a file with its content in one step; false where one is there already. */
 function appear(path: string, text: string): boolean {
   const beside = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.new`;
-  writeFileSync(beside, text);
   try {
+    writeFileSync(beside, text);
     linkSync(beside, path);
     return true;
   } catch (error) {

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { identityOf, isAlive, type ProcessIdentity } from "./identity";
 import { isLock, tryLock } from "./lock";
+import { removeStaleLocks } from "./stale-locks";
+import { writeWhole } from "./whole-file";
 
 /** One place in a queue: a file of its own, named by its number and something that no other ticket ever has. */
 export interface Ticket {
@@ -34,6 +36,7 @@ export class Queue {
   /** Takes the next number. */
   async enter(memoryMiB: number): Promise<Ticket> {
     mkdirSync(this.folder, { recursive: true });
+    removeStaleLocks(this.folder);
     for (;;) {
       const lock = tryLock(join(this.folder, "lock"));
       if (!isLock(lock)) {
@@ -43,7 +46,7 @@ export class Queue {
       try {
         const number = 1 + Math.max(0, ...this.names().map((name) => parseInt(name, 10)));
         const name = `${String(number).padStart(10, "0")}-${randomBytes(6).toString("hex")}.ticket`;
-        writeFileSync(join(this.folder, name), JSON.stringify({ ...identityOf(), memoryMiB }));
+        writeWhole(join(this.folder, name), JSON.stringify({ ...identityOf(), memoryMiB }));
         return { file: join(this.folder, name), memoryMiB };
       } finally {
         lock.release();
@@ -70,29 +73,29 @@ export class Queue {
   }
 
   private names(): string[] {
-    return existsSync(this.folder) ? readdirSync(this.folder).filter((name) => name.endsWith(".ticket")) : [];
+    return existsSync(this.folder) ? readdirSync(this.folder).filter((name) => /^\d+-\w+\.ticket$/.test(name)) : [];
   }
 
-  /** Tickets whose process lives, in order; those of dead ones are removed. */
+  /** Tickets whose process lives, in order; those of dead ones, and damaged ones, are removed. */
   private living(): Ticket[] {
     return this.names()
       .sort()
       .flatMap((name) => {
         const file = join(this.folder, name);
         const content = readTicket(file);
-        if (content === undefined) return [];
-        if (isAlive(content)) return [{ file, memoryMiB: content.memoryMiB }];
+        if (content === "gone") return [];
+        if (content !== "damaged" && isAlive(content)) return [{ file, memoryMiB: content.memoryMiB }];
         rmSync(file, { force: true });
         return [];
       });
   }
 }
 
-/** A ticket that is just being written, or that is gone already, counts for nothing. */
-function readTicket(file: string): TicketFile | undefined {
+/** A ticket appears whole; one that cannot be read was damaged, by a power failure for instance. */
+function readTicket(file: string): TicketFile | "gone" | "damaged" {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as TicketFile;
-  } catch {
-    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : "damaged";
   }
 }

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { UserError } from "../recipe/user-error";
 import { backingChain, realPath } from "./backing-file";
+import { asHostError, makeFolder } from "./host-error";
 import { USERS_FOLDER, type ImagePaths } from "./layout";
+import { writeWhole } from "./whole-file";
 
 /** `users/<id>.json` in an image's folder: an overlay that lies on the image's disk. */
 const userSchema = z.looseObject({ overlay: z.string() });
@@ -14,15 +17,24 @@ const machineSchema = z.looseObject({ fingerprint: z.string() });
 /**
  * Tells an image's folder of an overlay on its disk, so that the image is not removed from under it. The entry counts as
  * long as the overlay is there and lies on that disk. To say it again changes nothing.
+ * @throws UserError where the store cannot be written
  */
 export function registerUser(imageFolder: string, overlay: string): void {
   const file = resolve(overlay);
   const folder = join(imageFolder, USERS_FOLDER);
   const entry = join(folder, `${createHash("sha256").update(file).digest("hex").slice(0, 12)}.json`);
   if (existsSync(entry)) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${entry}.${process.pid}.new`, `${JSON.stringify({ overlay: file })}\n`);
-  renameSync(`${entry}.${process.pid}.new`, entry);
+  try {
+    makeFolder(folder);
+    writeWhole(entry, `${JSON.stringify({ overlay: file })}\n`);
+  } catch (error) {
+    const reason = asHostError(error, folder);
+    if (!(reason instanceof UserError)) throw error;
+    throw new UserError(
+      `the image cannot be told of the overlay ${file}, and gc would not know of it: ${reason.message}`,
+      1,
+    );
+  }
 }
 
 /**

@@ -1,23 +1,29 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BuildFailed, type Failure } from "../../builder/failure";
 import { build } from "../../builder/main";
+import { Login } from "../../recipe/login";
+import { recordFailure } from "../support/failure-table";
 import { demoKickstart, writeRequest, type TestImage } from "../support/request";
 import { tinyImage, tinyMedium } from "../support/tiny-medium";
+import { tinySystem } from "../support/tiny-system";
 
 let folder: string;
 
 beforeAll(() => {
   // The mistakes are made to reach the installer: without the checks, which would name them before anything boots.
   process.env["OS_IMAGES_NO_VALIDATE"] = "1";
+  process.env["OS_IMAGES_SLOTS"] = "8";
   folder = mkdtempSync(join(tmpdir(), "os-images-failures-"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Builds what cannot be built; gives the report, and adds a row to the table that FAILURE_TABLE names. */
+/** Builds what cannot be built; gives the report, and adds it to the table of failures. */
 async function failureOf(title: string, image: TestImage, change?: (template: string) => string): Promise<Failure> {
   const { file, image: place } = writeRequest(join(folder, "store"), { name: "failing", revision: title, ...image });
   const template = join(file, "..", `${image.name ?? "failing"}.pkr.json`);
@@ -29,9 +35,7 @@ async function failureOf(title: string, image: TestImage, change?: (template: st
   if (!(error instanceof BuildFailed)) throw new Error(`no failed build, but ${String(error)}`);
   expect(existsSync(join(place, "manifest.json"))).toBe(false);
   expect(existsSync(join(error.failure.evidence, "packer.log"))).toBe(true);
-  const table = process.env["FAILURE_TABLE"];
-  const { cause, seconds, proof = "" } = error.failure;
-  if (table !== undefined) appendFileSync(table, `| ${title} | ${cause} | ${seconds.toFixed(1)} | ${proof} |\n`);
+  recordFailure(title, error.failure);
   return error.failure;
 }
 
@@ -49,9 +53,10 @@ const KICKSTARTS: readonly (readonly [string, string, (kickstart: string) => str
     "kickstart script failed",
     (text) => `${text}\n%pre --erroronfail\nexit 3\n%end\n`,
   ],
+  ["a login without its user", "login refused: user", (text) => text.replaceAll("packer", "somebody")],
   [
     "a user without the build's key",
-    "login refused: user or key",
+    "login refused: key or password",
     (text) => text.replace(/^sshkey --username=packer .*$/m, "# @@ssh_key@@"),
   ],
   [
@@ -60,16 +65,46 @@ const KICKSTARTS: readonly (readonly [string, string, (kickstart: string) => str
     (text) => text.replace("services --enabled=ssh", "services --disabled=ssh"),
   ],
   [
+    "a firewall that drops what comes from port 22",
+    "login refused: firewall or network",
+    (text) => atEnd(text, DROP_SSH),
+  ],
+  [
     "a file system that is not there",
     "installed system stopped in emergency mode",
     (text) => atEnd(text, "echo '/dev/vdz1 /missing ext4 defaults,x-systemd.device-timeout=2s 0 2' >> /etc/fstab"),
   ],
   [
+    "a first process that ends",
+    "kernel panic",
+    (text) => text.replace("console=ttyS0,115200", "console=ttyS0,115200 init=/bin/false"),
+  ],
+  [
+    "a root file system that is not there",
+    "root file system not found",
+    (text) => atEnd(text, "sed -i 's/root=UUID=[^ ]*/root=UUID=0-0 rootdelay=3/' $(grep -rl root=UUID= /boot)"),
+  ],
+  [
     "an installed kernel that waits for its root for ever",
     "installed system does not come up",
-    (text) => atEnd(text, "sed -i 's/root=UUID=[^ ]*/root=UUID=0-0/' $(grep -rl root=UUID= /boot)"),
+    (text) => atEnd(text, "sed -i 's/root=UUID=[^ ]*/root=UUID=0-0 rootdelay=900/' $(grep -rl root=UUID= /boot)"),
   ],
 ];
+
+/** Drops by routing, as the demo image has no packet filter: what the guest sends from port 22 goes nowhere. */
+const DROP_SSH = `cat > /etc/systemd/system/drop-ssh.service <<'END'
+[Unit]
+DefaultDependencies=no
+Before=network-pre.target
+Wants=network-pre.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/ip rule add priority 1 ipproto tcp sport 22 type blackhole
+[Install]
+WantedBy=sysinit.target
+END
+systemctl enable drop-ssh.service`;
 
 function atEnd(kickstart: string, command: string): string {
   return kickstart.replace(/%end\s*$/, `${command}\n%end\n`);
@@ -87,9 +122,15 @@ test.each(KICKSTARTS)(
 
 test("a kickstart that nobody serves is named", async () => {
   const failure = await failureOf("a kickstart that is not served", {}, (template) =>
-    template.replace(/(HTTPPort \}\}\/)\$\{var.http_path\}/, "$1wrong/"),
+    template.replace('/${var.http_path}ks.cfg"', '/${var.http_path}another.cfg"'),
   );
   expect(failure.cause).toBe("kickstart unreachable");
+}, 300_000);
+
+test("keys that were lost are named", async () => {
+  const change = { boot: "bootCommand", bootCommand: ["<enter>"], machineType: "pc", bootWaitSeconds: 10 } as const;
+  const failure = await failureOf("a boot command that names no kickstart", change);
+  expect(failure.cause).toBe("kickstart not given");
 }, 300_000);
 
 test("a disk that is too small for the system is named", async () => {
@@ -138,6 +179,30 @@ test("an accelerator that QEMU does not have is named", async () => {
   expect(failure.cause).toBe("accelerator failed");
 }, 120_000);
 
+test("a state that lasts too long is named", async () => {
+  const image = { ...tinyImage(tinyMedium(folder, 60)), installTimeoutSeconds: 5 };
+  expect((await failureOf("an installer that does not end", image)).cause).toBe("time-out");
+}, 120_000);
+
+test("a port that something else listens at is named", async () => {
+  const { server, port } = await listening(createServer());
+  const device = `[["-chardev", "socket,id=taken,host=127.0.0.1,port=${port},server=on,wait=off"]]`;
+  const failure = await failureOf("a port that is taken", tinyImage(tinyMedium(folder, 3)), (template) =>
+    template.replace('"${var.qemuargs}"', JSON.stringify(`\${concat(var.qemuargs, ${device})}`)),
+  );
+  server.close();
+  expect(failure.cause).toBe("port taken");
+}, 120_000);
+
+test("a download that is not the medium of that checksum is named", async () => {
+  const { iso } = tinyMedium(folder, 3);
+  const { server, port } = await listening(createHttpServer((_, answer) => answer.end(readFileSync(iso))));
+  const other = { iso: `http://127.0.0.1:${port}/tiny.iso`, sha256: "1".repeat(64) };
+  const failure = await failureOf("a download with another checksum", tinyImage(other));
+  server.close();
+  expect(failure.cause).toBe("medium damaged");
+}, 120_000);
+
 test("more memory than the host has is named", async () => {
   const medium = tinyMedium(folder, 3);
   const failure = await failureOf("memory that the host does not have", tinyImage(medium), (template) =>
@@ -146,7 +211,19 @@ test("more memory than the host has is named", async () => {
   expect(failure.cause).toBe("out of memory on the host");
 }, 120_000);
 
+test("a sealing step that fails is named, and its image is not published", async () => {
+  const { iso, sha256, keyFile } = tinySystem(mkdtempSync(join(folder, "system-")));
+  const login = Login.privateKey(keyFile, { username: "root" });
+  const image = { ...tinyImage({ iso, sha256 }), kickstart: "reboot\n", login, memoryMiB: 128 };
+  expect((await failureOf("a system that sealing does not fit", image)).cause).toBe("sealing failed");
+}, 120_000);
+
 test("a guest that powers off instead of restarting is named", async () => {
-  const kickstart = demoKickstart().replace(/^reboot$/m, "poweroff");
-  expect((await failureOf("a kickstart that ends by poweroff", { kickstart })).cause).toBe("qemu ended");
-}, 300_000);
+  const image = { ...tinyImage(tinyMedium(folder, 3)), login: Login.buildKey(), kickstart: "poweroff # @@ssh_key@@\n" };
+  expect((await failureOf("a kickstart that ends by poweroff", image)).cause).toBe("qemu ended");
+}, 120_000);
+
+async function listening<Some extends Server>(server: Some): Promise<{ server: Some; port: number }> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, port: (server.address() as AddressInfo).port };
+}

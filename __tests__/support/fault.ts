@@ -2,36 +2,10 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../store/manifest";
-import { descendants, stillRunning, type TreeProcess } from "./process-tree";
-import { writeRequest, type WrittenRequest } from "./request";
-import { tinyImage } from "./tiny-medium";
+import type { WrittenRequest } from "./request";
 
 const ROOT = join(__dirname, "..", "..");
-
-/** The processes of a build, from what stands for Terraform down to QEMU. */
-export const VICTIMS = ["terraform", "shell", "builder", "guard", "packer", "plugin", "qemu"] as const;
-export type Victim = (typeof VICTIMS)[number];
-
-/** How long everything may take to be gone, in milliseconds. */
-const GONE_MS = 10_000;
-
-const COMMAND_LINES: Record<Exclude<Victim, "terraform" | "shell">, RegExp> = {
-  builder: /builder\/main\.ts/,
-  guard: /builder\/guard\.sh/,
-  packer: /^\S*packer build/,
-  plugin: /^\S*packer-plugin-qemu\S* start builder/,
-  qemu: /^\S*qemu-system/,
-};
-
-/** What was found after a fault. Each list should be empty. */
-export interface FaultReport {
-  readonly hit: boolean;
-  readonly survivors: readonly string[];
-  readonly leftovers: readonly string[];
-  readonly halfImages: readonly string[];
-}
 
 /** A build started as Terraform starts it: a process of its own, a shell, the builder. */
 export interface StartedBuild {
@@ -61,43 +35,6 @@ export function startBuild(file: string): StartedBuild {
   };
 }
 
-/** Kills one process of a build `afterMs` after its start, and looks at what is left 10 s later at the latest. */
-export async function killDuring(
-  store: string,
-  medium: { readonly iso: string; readonly sha256: string },
-  revision: string,
-  victim: Victim,
-  afterMs: number,
-): Promise<FaultReport> {
-  const request = writeRequest(store, { ...tinyImage(medium), revision });
-  const build = startBuild(request.file);
-  const seen = new Map<number, TreeProcess>();
-  const look = (): TreeProcess[] => {
-    const tree = descendants(build.root);
-    tree.forEach((one) => seen.set(one.pid, one));
-    return tree;
-  };
-  const deadline = performance.now() + afterMs;
-  while (performance.now() < deadline) {
-    look();
-    await sleep(Math.min(40, Math.max(1, deadline - performance.now())));
-  }
-  const target = pick(look(), build.root, victim);
-  if (target !== undefined) process.kill(target.pid, "SIGKILL");
-  look();
-  await (target === undefined ? build.ended : Promise.race([build.ended, sleep(GONE_MS)]));
-  const until = performance.now() + GONE_MS;
-  while (performance.now() < until && (stillRunning([...seen.values()]).length > 0 || leftoversOf(store).length > 0)) {
-    await sleep(100);
-  }
-  return {
-    hit: target !== undefined,
-    survivors: stillRunning([...seen.values()]).map(({ commandLine }) => commandLine),
-    leftovers: leftoversOf(store),
-    halfImages: halfImagesOf(request),
-  };
-}
-
 /** What a build leaves only while it runs: work folders and locks. */
 export function leftoversOf(store: string): string[] {
   return [".work", ".locks"].flatMap((folder) => {
@@ -108,6 +45,11 @@ export function leftoversOf(store: string): string[] {
 
 /** An image that is there but not whole: no disk, or one of another digest. */
 export function halfImagesOf({ image }: WrittenRequest): string[] {
+  return halfImagesIn(image);
+}
+
+/** The same, by the image's folder. */
+export function halfImagesIn(image: string): string[] {
   const file = join(image, "manifest.json");
   if (!existsSync(file)) return [];
   const { disk } = JSON.parse(readFileSync(file, "utf8")) as Manifest;
@@ -117,10 +59,8 @@ export function halfImagesOf({ image }: WrittenRequest): string[] {
   return digest === disk.sha256 ? [] : [`${file}: the disk's digest is ${digest}`];
 }
 
-function pick(tree: readonly TreeProcess[], root: number, victim: Victim): TreeProcess | undefined {
-  if (victim === "terraform") return tree.find(({ pid }) => pid === root);
-  if (victim === "shell") return tree.find(({ parent }) => parent === root);
-  const pattern = COMMAND_LINES[victim];
-  const matching = tree.filter(({ commandLine }) => pattern.test(commandLine));
-  return matching.find(({ commandLine }) => !commandLine.startsWith("/bin/sh -c")) ?? matching[0];
+/** What lies in an image's folder beside Terraform's requests, where there is no image. */
+export function filesOfNoImage({ image }: WrittenRequest): string[] {
+  if (existsSync(join(image, "manifest.json"))) return [];
+  return readdirSync(image).filter((name) => name !== "requests");
 }

@@ -12,7 +12,7 @@ const TICKS_OFFSET = 3;
 const ENDING_OFFSET = 5;
 
 /** How a tiny installer ends, by its number in tiny/boot-sector.s. */
-const ENDINGS = { poweroff: 0, reset: 1, "reset without a boot record": 2 };
+const ENDINGS = { poweroff: 0, reset: 1, "reset without a boot record": 2, system: 3 };
 
 /** A medium in a folder whose "installer" runs for about `seconds` and then ends as asked: see tiny/boot-sector.s. */
 export function tinyMedium(
@@ -23,30 +23,37 @@ export function tinyMedium(
   const tree = join(folder, `tree-${seconds}-${ENDINGS[ending]}`);
   const iso = join(folder, `tiny-${seconds}-${ENDINGS[ending]}.iso`);
   mkdirSync(tree, { recursive: true });
-  const sector = Buffer.from(readFileSync(join(__dirname, "tiny", "boot-sector.hex"), "utf8"), "hex");
-  sector.writeUInt16LE(Math.round(seconds * 18.2), TICKS_OFFSET);
-  sector.writeUInt16LE(ENDINGS[ending], ENDING_OFFSET);
-  writeFileSync(join(tree, "boot.bin"), sector);
+  writeFileSync(join(tree, "boot.bin"), bootSector(seconds, ending));
   const options = ["-b", "boot.bin", "-no-emul-boot", "-boot-load-size", "4"];
   execFileSync("xorriso", ["-as", "mkisofs", "-quiet", ...options, "-o", iso, tree], { stdio: "ignore" });
   rmSync(tree, { recursive: true });
   return { iso, sha256: createHash("sha256").update(readFileSync(iso)).digest("hex") };
 }
 
+/** A boot sector that "installs" for some seconds. */
+export function bootSector(seconds: number, ending: keyof typeof ENDINGS): Buffer {
+  const sector = Buffer.from(readFileSync(join(__dirname, "tiny", "boot-sector.hex"), "utf8"), "hex");
+  sector.writeUInt16LE(Math.round(seconds * 18.2), TICKS_OFFSET);
+  sector.writeUInt16LE(ENDINGS[ending], ENDING_OFFSET);
+  return sector;
+}
+
+/** How a machine is described that a tiny medium installs. */
+export const TINY = {
+  login: Login.none(),
+  diskSize: "64M",
+  memoryMiB: 64,
+  cpus: 1,
+  bootWaitSeconds: 1,
+  boot: "bootCommand",
+  bootCommand: [],
+  accelerator: "tcg",
+} as const;
+
+/** What stands for a kickstart there: nobody reads it. */
+export const TINY_KICKSTART = "poweroff\n";
+
 /** An image that a tiny medium "installs" in a few seconds, through the real Packer and QEMU. */
-export function tinyImage(medium: { readonly iso: string; readonly sha256: string }): TestImage {
-  return {
-    name: "tiny",
-    kickstart: "poweroff\n",
-    login: Login.none(),
-    diskSize: "64M",
-    memoryMiB: 64,
-    cpus: 1,
-    bootWaitSeconds: 1,
-    boot: "bootCommand",
-    bootCommand: [],
-    accelerator: "tcg",
-    isoUrl: medium.iso,
-    isoChecksum: `sha256:${medium.sha256}`,
-  };
+export function tinyImage({ iso, sha256 }: { readonly iso: string; readonly sha256: string }): TestImage {
+  return { name: "tiny", kickstart: TINY_KICKSTART, ...TINY, isoUrl: iso, isoChecksum: `sha256:${sha256}` };
 }

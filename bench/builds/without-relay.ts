@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { packerEnvironment } from "../../builder/packer-environment";
 import { preflight } from "../../builder/preflight";
 import { loadRequest } from "../../builder/request-files";
-import { makeWorkFolder } from "../../builder/work-folder";
+import { makeWorkFolder, workFolder } from "../../builder/work-folder";
 import { writeRequest } from "../../__tests__/support/request";
 import { timed } from "../measure";
 
@@ -18,7 +18,8 @@ export async function buildWithoutRelay(): Promise<number> {
       say: () => undefined,
       signal: new AbortController().signal,
     });
-    const work = makeWorkFolder(paths, "demo.qcow2", files);
+    const work = workFolder(paths, "demo.qcow2");
+    makeWorkFolder(work, files);
     const environment = packerEnvironment(request, folder, host, work, 22);
     const qemuArguments = JSON.parse(environment["PKR_VAR_qemuargs"] ?? "[]") as [string, string][];
     const env = {

@@ -9,8 +9,12 @@ export const acceleratorFailed: Cause = {
   remedy: 'set accelerator to "auto" or "tcg", or give the user access to /dev/kvm',
   examples: [
     {
-      line: "Qemu stderr: qemu-system-x86_64: failed to initialize kvm: Permission denied",
-      seenIn: "QEMU 7.2, accel/kvm/kvm-all.c; not seen live",
+      line: "Qemu stderr: Could not access KVM kernel module: Permission denied",
+      seenIn: "QEMU 7.2, started by a user without the right to /dev/kvm",
+    },
+    {
+      line: "Qemu stderr: qemu-system-x86_64: -accel kvm: failed to initialize kvm: Permission denied",
+      seenIn: "QEMU 7.2, started by a user without the right to /dev/kvm",
     },
     { line: "Qemu stderr: qemu-system-x86_64: -accel hvf: invalid accelerator hvf", seenIn: "QEMU 7.2 on Linux" },
   ],

@@ -8,8 +8,12 @@ export const dracutEmergency: Cause = {
   remedy: "look at the lines above it: mostly a root disk or medium that was not found",
   examples: [
     {
+      line: "Entering emergency mode. Exit the shell to continue.",
+      seenIn: "https://github.com/tuna-os/tunaOS/pull/1069",
+    },
+    {
       line: 'Generating "/run/initramfs/rdsosreport.txt"',
-      seenIn: "dracut, modules.d/98dracut-systemd/dracut-emergency.sh; not seen live",
+      seenIn: "dracut, modules.d/99base/rdsosreport.sh; not seen live",
     },
   ],
 };

@@ -13,9 +13,12 @@ export const guestOutOfMemory: Cause = {
       seenIn: "Linux 6.1 with an initramfs of 12 MB in 80 MiB",
     },
     {
-      line: "Out of memory: Killed process",
-      seenIn: "Linux 6.1, mm/oom_kill.c: the message's fixed part; not seen live",
+      line: "[  518.050606] Out of memory: Killed process 15784 (python3) total-vm:11964kB, anon-rss:4288kB, file-rss:3028kB, shmem-rss:0kB",
+      seenIn: "https://github.com/docker/for-linux/issues/1001",
     },
-    { line: "Initramfs unpacking failed: write error", seenIn: "Linux 6.1, init/initramfs.c; not seen live" },
+    {
+      line: "[    4.549715] Initramfs unpacking failed: write error",
+      seenIn: "https://github.com/projectbluefin/server/issues/65",
+    },
   ],
 };

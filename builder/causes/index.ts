@@ -4,6 +4,7 @@ import { dracutEmergency } from "./dracut-emergency";
 import { emergencyMode } from "./emergency-mode";
 import { guestDiskFull } from "./guest-disk-full";
 import { guestOutOfMemory } from "./guest-out-of-memory";
+import { hostDiskFull } from "./host-disk-full";
 import { hostOutOfMemory } from "./host-out-of-memory";
 import { installerAsks } from "./installer-asks";
 import { installerError } from "./installer-error";
@@ -12,9 +13,10 @@ import { kernelPanic } from "./kernel-panic";
 import { kickstartNotGiven } from "./kickstart-not-given";
 import { kickstartSyntax } from "./kickstart-syntax";
 import { kickstartUnreachable } from "./kickstart-unreachable";
-import { loginRefused } from "./login-refused-key";
+import { loginRefused } from "./login-refused";
 import { mediumDamaged } from "./medium-damaged";
 import { mediumNotBootable } from "./medium-not-bootable";
+import { mediumVanished } from "./medium-vanished";
 import { noBootableDevice } from "./no-bootable-device";
 import { portTaken } from "./port-taken";
 import { repositoryUnreachable } from "./repository-unreachable";
@@ -46,6 +48,8 @@ export const CAUSES: readonly Cause[] = [
   acceleratorFailed,
   portTaken,
   hostOutOfMemory,
+  hostDiskFull,
+  mediumVanished,
   mediumDamaged,
   shutdownHangs,
 ];

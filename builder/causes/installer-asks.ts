@@ -14,7 +14,7 @@ export const installerAsks: Cause = {
     },
     {
       line: "Please make a selection from the above ['b' to begin installation, 'q' to quit,",
-      seenIn: "simpleline and Anaconda's text user interface; not seen live",
+      seenIn: "Rocky Linux 8.5's text installer on a serial console",
     },
   ],
 };

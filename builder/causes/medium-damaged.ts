@@ -7,6 +7,9 @@ export const mediumDamaged: Cause = {
   pattern: /Checksums did not match|error downloading ISO/i,
   remedy: "fetch it again; where it was replaced upstream, lock its new checksum and review the change",
   examples: [
-    { line: "error downloading ISO: [Checksums did not match for", seenIn: "go-getter, checksum.go; not seen live" },
+    {
+      line: "error downloading ISO: [Checksums did not match for",
+      seenIn: "Packer 1.15 with go-getter's checksum.go, the medium served over HTTP",
+    },
   ],
 };

@@ -12,7 +12,7 @@ export const noBootableDevice: Cause = {
     { line: "No bootable device.  Retrying in 60 seconds.", seenIn: "SeaBIOS 1.16, an empty disk" },
     {
       line: "BdsDxe: No bootable option or device was found.",
-      seenIn: "EDK II, MdeModulePkg/Universal/BdsDxe; not seen live",
+      seenIn: "OVMF, https://github.com/systemd/mkosi/issues/2436",
     },
   ],
 };

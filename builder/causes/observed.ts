@@ -23,12 +23,42 @@ export function rebootLoop(resets: number): Verdict {
   };
 }
 
+/** The sealing script ended with an error, so that the image would not be fit to be cloned. */
+export function sealFailed(exitCode: string, step: string | undefined): Verdict {
+  return {
+    cause: "sealing failed",
+    reason: `the sealing script ended with ${exitCode}${step === undefined ? "" : ` in its step "${step}"`}`,
+    remedy: "see what that step said in packer.log; a system that it does not fit names it in skipSealSteps",
+  };
+}
+
 /** QEMU is gone before its time. */
 export function qemuEnded(): Verdict {
   return {
     cause: "qemu ended",
     reason: "QEMU ended before the image was ready",
     remedy: "it was killed, or the guest powered off: a kickstart with a login ends by reboot, not by poweroff or halt",
+  };
+}
+
+/** Whether a console's last line is where a system that is up waits for somebody: agetty(8). */
+export function isLoginPrompt(lastLine: string): boolean {
+  return /\blogin: ?$/.test(lastLine);
+}
+
+/** The installed system is up and nobody gets in. What its port 22 does tells a missing server from a firewall. */
+export function nobodyAnswers(seconds: number, port: SshProber["seen"]): Verdict {
+  if (port === "refused") {
+    return {
+      cause: "login refused: no SSH server",
+      reason: `the installed system is up and answers on the network, but nothing listened at its port 22 for ${seconds} s`,
+      remedy: "install and enable the SSH server: services --enabled=sshd",
+    };
+  }
+  return {
+    cause: "login refused: firewall or network",
+    reason: `the installed system is up, but nothing came back from its port 22 for ${seconds} s`,
+    remedy: "let its firewall pass SSH (firewall --enabled --ssh) and its network come up (network --onboot=yes)",
   };
 }
 
@@ -42,20 +72,7 @@ export function timedOut(state: StateName, seconds: number, port: SshProber["see
         "the screenshot and the console show where it stopped; a slow host needs a longer time-out in the description",
     };
   }
-  if (port === "refused") {
-    return {
-      cause: "login refused: no SSH server",
-      reason: `the installed system is up and answers on the network, but nothing listened at its port 22 for ${seconds} s`,
-      remedy: "install and enable the SSH server: services --enabled=sshd",
-    };
-  }
-  if (/\blogin: ?$/.test(lastLine)) {
-    return {
-      cause: "login refused: firewall or network",
-      reason: `the installed system is up, but nothing came back from its port 22 for ${seconds} s`,
-      remedy: "let its firewall pass SSH (firewall --enabled --ssh) and its network come up (network --onboot=yes)",
-    };
-  }
+  if (port === "refused" || isLoginPrompt(lastLine)) return nobodyAnswers(seconds, port);
   return {
     cause: "installed system does not come up",
     reason: `the installed system did not answer for ${seconds} s`,

@@ -10,8 +10,8 @@ export const scriptFailed: Cause = {
     "look at the lines above it, and at the script that it names; without --erroronfail the installation would go on",
   examples: [
     {
-      line: "There was an error running the kickstart script at line 42.",
-      seenIn: "Anaconda, pyanaconda/errors.py; not seen live",
+      line: "There was an error running the kickstart script at line 611. This is a fatal error and installation will be aborted.  The details of this error are:",
+      seenIn: "a console in StarlingX's documentation of prestaged installations",
     },
     {
       line: "demo installer: error: %post of line 23 failed with exit code 1",

@@ -37,7 +37,8 @@ function dieAsABuilder(guard: Guard): void {
 }
 
 test("a builder's death ends the groups it started, every process of them, and takes work folder, file and lock along", async () => {
-  const guard = Guard.start(work, lockPath, lock.holder);
+  const guard = await Guard.start(lockPath, lock.holder.id);
+  await guard.watchFolder(work);
   const ticket = join(folder, "ticket");
   writeFileSync(ticket, "");
   await guard.remember(ticket);
@@ -50,7 +51,8 @@ test("a builder's death ends the groups it started, every process of them, and t
 });
 
 test("a group that has ended is left alone, as its number may be another's by now", async () => {
-  const guard = Guard.start(work, lockPath, lock.holder);
+  const guard = await Guard.start(lockPath, lock.holder.id);
+  await guard.watchFolder(work);
   await guard.watch(group.pid ?? 0);
   await guard.forget(group.pid ?? 0);
   dieAsABuilder(guard);
@@ -59,7 +61,8 @@ test("a group that has ended is left alone, as its number may be another's by no
 });
 
 test("a lock that somebody else has taken meanwhile stays", async () => {
-  const guard = Guard.start(work, lockPath, lock.holder);
+  const guard = await Guard.start(lockPath, lock.holder.id);
+  await guard.watchFolder(work);
   lock.release();
   const other = tryLock(lockPath);
   dieAsABuilder(guard);
@@ -67,8 +70,30 @@ test("a lock that somebody else has taken meanwhile stays", async () => {
   expect(isLock(other) && existsSync(lockPath)).toBe(true);
 });
 
+test("a lock that its builder was still waiting for, or had half made, goes too; another's half-made one stays", async () => {
+  lock.release();
+  const guard = await Guard.start(lockPath, "0123456789abcdef");
+  tryLock(lockPath, undefined, "0123456789abcdef");
+  writeFileSync(`${lockPath}.${process.pid}-aaaaaaaa.new`, "");
+  writeFileSync(`${lockPath}.1-aaaaaaaa.new`, "");
+  dieAsABuilder(guard);
+  for (let tries = 0; tries < 100 && existsSync(lockPath); tries++) await sleep(50);
+  await sleep(100);
+  expect(readdirSync(folder).sort()).toEqual(["lock.1-aaaaaaaa.new", "work"]);
+});
+
+test("a work folder that is only half made goes with its builder", async () => {
+  const guard = await Guard.start(lockPath, lock.holder.id);
+  await guard.watchFolder(join(folder, "half"));
+  mkdirSync(join(folder, "half.new"));
+  dieAsABuilder(guard);
+  for (let tries = 0; tries < 100 && existsSync(lockPath); tries++) await sleep(50);
+  expect(readdirSync(folder)).toEqual(["work"]);
+});
+
 test("a dismissed guard touches nothing", async () => {
-  const guard = Guard.start(work, lockPath, lock.holder);
+  const guard = await Guard.start(lockPath, lock.holder.id);
+  await guard.watchFolder(work);
   await guard.watch(group.pid ?? 0);
   guard.dismiss();
   await sleep(300);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setAside } from "../../../store/set-aside";
 import { lookAt } from "../../../store/image";
 import { pathsOfImage, pathsOfRequest } from "../../../store/layout";
-import { requireLocalStore } from "../../../store/file-system";
+import { mountedAs, requireLocalStore } from "../../../store/file-system";
 
 const DIGITS = "1a2b3c4d5e6f";
 let store: string;
@@ -67,6 +67,25 @@ test("a request that lies elsewhere is refused", () => {
 });
 
 test("a store on a network file system is refused by its name", () => {
-  expect(() => requireLocalStore(store, () => 0x6969)).toThrow(/network file system \(NFS\)/);
-  expect(() => requireLocalStore(store, () => 0xef53)).not.toThrow();
+  const refused = (type: number, name = ""): string => {
+    try {
+      requireLocalStore(store, () => ({ type, name }));
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(refused(0x6969)).toMatch(/is on a network file system \(NFS\).* put the store on a local disk$/);
+  expect(refused(0x65735546, "fuse.sshfs")).toMatch(/network file system \(fuse\.sshfs\)/);
+  expect([refused(0x65735546, "fuse.gocryptfs"), refused(0xef53, "ext4")]).toEqual(["", ""]);
+});
+
+test("a file system's name is that of the innermost mount, the last one there", () => {
+  const table = [
+    "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
+    "90 22 0:44 / /srv/my\\040store rw - fuse.bindfs /srv rw",
+    "91 22 0:45 / /srv/my\\040store rw,nosuid shared:9 master:1 - fuse.sshfs host:/srv rw,user_id=0",
+  ].join("\n");
+  expect(mountedAs("/srv/my store/images", table)).toBe("fuse.sshfs");
+  expect(mountedAs("/srv/my store 2", table)).toBe("ext4");
 });

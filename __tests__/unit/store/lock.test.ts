@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { identityOf, isAlive, type ProcessIdentity } from "../../../store/identity";
 import { isLock, readHolder, tryLock, type Lock } from "../../../store/lock";
+import { removeStaleLocks } from "../../../store/stale-locks";
 
 let folder: string;
 let path: string;
@@ -71,6 +72,39 @@ test("a right to take over whose holder died is taken over too", () => {
   const holder = tryLock(path, dead);
   tryLock(`${path}.${isLock(holder) ? holder.holder.id : ""}`, dead);
   expect(isLock(tryLock(path))).toBe(true);
+});
+
+test.each([
+  ["an empty file", ""],
+  ["half of one", '{"pid":1,"sta'],
+  ["another JSON", "[]"],
+  ["one without a number", '{"id":"0123456789abcdef"}'],
+])("a damaged lock, %s as a power failure leaves it, is taken over", (_, text) => {
+  mkdirSync(join(folder, "locks"));
+  writeFileSync(path, text);
+  expect(readHolder(path)).toMatchObject({ pid: 0 });
+  taken().release();
+  expect(readdirSync(join(folder, "locks"))).toEqual([]);
+});
+
+test("a lock that cannot be read is told with what to do", () => {
+  mkdirSync(path, { recursive: true });
+  expect(() => tryLock(path)).toThrow(/the lock .*demo cannot be read \(EISDIR\): remove it, where no build/);
+});
+
+test("what processes that are gone left beside a lock goes, and what is a living one's stays", () => {
+  const dead = { ...self(), started: "1" };
+  const mine = taken();
+  const others = ["locks/other", "locks/other.0123456789abcdef", "locks/half"].map((name) => join(folder, name));
+  for (const file of others) tryLock(file, dead);
+  writeFileSync(join(folder, "locks", "demo.1-aaaaaaaa.new"), JSON.stringify(dead));
+  writeFileSync(join(folder, "locks", "demo.2-aaaaaaaa.new"), JSON.stringify(self()));
+  writeFileSync(join(folder, "locks", "demo.3-aaaaaaaa.new"), "");
+  removeStaleLocks(join(folder, "locks"));
+  expect(readdirSync(join(folder, "locks")).sort()).toEqual(["demo", "demo.2-aaaaaaaa.new", "demo.3-aaaaaaaa.new"]);
+  expect(readHolder(path)?.id).toBe(mine.holder.id);
+  removeStaleLocks(join(folder, "locks"), Date.now() + 61_000);
+  expect(readdirSync(join(folder, "locks"))).toHaveLength(2);
 });
 
 test("releasing a lock that somebody else has taken over does not release theirs", () => {

@@ -47,6 +47,15 @@ test("the ticket of a process that is gone keeps nobody waiting", async () => {
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
+test("a ticket that a power failure damaged keeps nobody waiting and goes, and so does one of another boot", async () => {
+  writeFileSync(join(folder, "0000000001-000000000000.ticket"), "");
+  const other = JSON.stringify({ ...identityOf(), boot: "another boot", memoryMiB: 9 });
+  writeFileSync(join(folder, "0000000002-000000000000.ticket"), other);
+  const ticket = await queue.enter(100);
+  expect(queue.ahead(ticket, { builds: 1, memoryMiB: 4000 })).toBe(0);
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
 test("numbers go up in the order of entry", async () => {
   const tickets = await Promise.all([queue.enter(1), queue.enter(1), queue.enter(1)]);
   expect(new Set(tickets.map(({ file }) => file)).size).toBe(3);

@@ -1,0 +1,170 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { StateName } from "../../builder/states";
+import { identityOf } from "../../store/identity";
+import { osImages } from "../support/fake-store";
+import { filesOfNoImage, halfImagesOf, leftoversOf } from "../support/fault";
+import { recordError } from "../support/failure-table";
+import { demoKickstart, writeRequest, type TestImage } from "../support/request";
+import { SmallDisk, whyNoMount } from "../support/small-disk";
+import { tinyImage, tinyMedium } from "../support/tiny-medium";
+import { watchedBuild } from "../support/watched-build";
+
+const why = whyNoMount();
+const withMount = why === "" ? describe : describe.skip;
+let folder: string;
+let medium: { readonly iso: string; readonly sha256: string };
+
+beforeAll(() => {
+  process.env["OS_IMAGES_NO_VALIDATE"] = "1";
+  process.env["OS_IMAGES_SLOTS"] = "8";
+  folder = mkdtempSync(join(tmpdir(), "os-images-host-faults-"));
+  medium = tinyMedium(folder, 4);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What every message of a host's fault has to be: one, in lower case, with a way on. */
+const CLEAR = /^[^A-Z\n][^\n]*(?:\n {2}[^\n]*)*$/;
+
+withMount(`a store whose disk becomes full${why}`, () => {
+  let disk: SmallDisk;
+  beforeEach(() => (disk = new SmallDisk()));
+  afterEach(() => disk.remove());
+
+  const tiny: readonly StateName[] = [
+    "plan",
+    "preflight",
+    "slot",
+    "prepare",
+    "boot",
+    "install",
+    "convert",
+    "verify",
+    "publish",
+  ];
+  test.each(tiny)(
+    "in state %s: one message or a whole image, and the next build succeeds",
+    async (state) => {
+      await fillAt(state, tinyImage(medium));
+      disk.makeRoom();
+      const again = writeRequest(join(disk.folder, "store"), tinyImage(medium));
+      const { manifest } = await watchedBuild(again.file);
+      expect(manifest?.name).toBe("tiny");
+      expect([halfImagesOf(again), leftoversOf(dirname(dirname(again.image)))]).toEqual([[], []]);
+    },
+    120_000,
+  );
+
+  const demo: readonly StateName[] = ["install", "reboot", "provision", "seal", "shutdown"];
+  test.each(demo)(
+    "in state %s of a system with a login: one message or a whole image",
+    async (state) => {
+      const writes = "#!/bin/sh\nset -eu\nhead -c 64M /dev/urandom > /var/tmp/much\nsync\nrm /var/tmp/much\n";
+      await fillAt(state, { kickstart: demoKickstart(), ...(state === "provision" && { scripts: [writes] }) });
+    },
+    300_000,
+  );
+
+  async function fillAt(state: StateName, image: TestImage): Promise<void> {
+    const store = join(disk.folder, "store");
+    const request = writeRequest(store, image);
+    const fill = (now: StateName): void => {
+      if (now === state) disk.fill();
+    };
+    const { error, manifest } = await watchedBuild(request.file, fill);
+    if (error !== undefined) recordError(`a store that becomes full in state "${state}"`, error);
+    expect([halfImagesOf(request), leftoversOf(store)]).toEqual([[], []]);
+    if (manifest !== undefined) return;
+    expect(filesOfNoImage(request)).toEqual([]);
+    expect(error?.message).toMatch(CLEAR);
+    expect(error?.message).toMatch(
+      /(?:file system.* is full|no space for the image|no space on the host)[^]*os-images gc/,
+    );
+  }
+});
+
+test.each([
+  ["prepare", { boot: "kernel" as const }],
+  ["boot", {}],
+])(
+  "a medium that is deleted in state %s is named",
+  async (state, change) => {
+    const own = tinyMedium(mkdtempSync(join(folder, "gone-")), 4);
+    const request = writeRequest(join(folder, "store"), { ...tinyImage(own), revision: state, ...change });
+    const { error } = await watchedBuild(request.file, (now) => {
+      if (now === state) rmSync(own.iso);
+    });
+    if (error !== undefined) recordError(`a medium that is deleted in state "${state}"`, error);
+    expect(error?.message).toMatch(/medium vanished|medium .* cannot be opened any more/);
+    expect(error?.message).toMatch(/put (?:it|the installer's ISO) back/);
+    expect([filesOfNoImage(request), leftoversOf(join(folder, "store"))]).toEqual([[], []]);
+  },
+  60_000,
+);
+
+test("a medium that is deleted while QEMU reads it does no harm", async () => {
+  const own = tinyMedium(mkdtempSync(join(folder, "gone-")), 4);
+  const request = writeRequest(join(folder, "store"), { ...tinyImage(own), revision: "deleted late" });
+  const { manifest } = await watchedBuild(request.file, (now) => {
+    if (now === "install") rmSync(own.iso);
+  });
+  expect(manifest?.name).toBe("tiny");
+}, 60_000);
+
+test("a clock that jumps a day ahead and three back changes nothing but the dates", async () => {
+  const real = new Set(["hrtime", "nextTick", "performance", "queueMicrotask", "setImmediate", "clearImmediate"]);
+  const timers = ["setInterval", "clearInterval", "setTimeout", "clearTimeout", ...real];
+  jest.useFakeTimers({ doNotFake: timers as never });
+  try {
+    const day = 24 * 3600 * 1000;
+    const start = Date.now();
+    const request = writeRequest(join(folder, "store"), { ...tinyImage(medium), revision: "clock" });
+    const { manifest } = await watchedBuild(request.file, (state) => {
+      if (state === "boot") jest.setSystemTime(start + day);
+      if (state === "install") jest.setSystemTime(start - 2 * day);
+    });
+    expect(manifest?.createdAt.slice(0, 10)).toBe(new Date(start - 2 * day).toISOString().slice(0, 10));
+    expect(manifest?.build.seconds).toBeLessThan(60);
+    expect(manifest?.build.phases.every(({ seconds }) => seconds >= 0)).toBe(true);
+    expect([halfImagesOf(request), leftoversOf(join(folder, "store"))]).toEqual([[], []]);
+  } finally {
+    jest.useRealTimers();
+  }
+}, 60_000);
+
+test("a published image that is damaged is found by verify, moved aside, and built again by the next deploy", async () => {
+  const store = join(folder, "damaged");
+  const request = writeRequest(store, tinyImage(medium));
+  const { manifest } = await watchedBuild(request.file);
+  const disk = join(request.image, manifest?.disk.file ?? "");
+  const bytes = readFileSync(disk);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+  writeFileSync(disk, bytes);
+  const { status, stdout } = osImages(store, "verify");
+  expect([status, stdout]).toEqual([1, expect.stringMatching(/damaged: tiny\.qcow2 has the sha256 .* moved to /)]);
+  const { lines } = await watchedBuild(request.file);
+  expect(lines.at(-1)).toContain("is there");
+  expect([halfImagesOf(request), osImages(store, "verify").status]).toEqual([[], 0]);
+}, 60_000);
+
+test("what a host's sudden end leaves is cleaned by the next build, which succeeds", async () => {
+  const store = join(folder, "rebooted");
+  const request = writeRequest(store, tinyImage(medium));
+  const short = request.request.fingerprint.slice(0, 12);
+  const other = JSON.stringify({ ...identityOf(), boot: "another boot", id: "0123456789abcdef", since: "" });
+  const place = (file: string, text: string): void => {
+    mkdirSync(dirname(join(store, file)), { recursive: true });
+    writeFileSync(join(store, file), text);
+  };
+  place(`.locks/tiny-${short}`, other);
+  place(`.locks/tiny-${short}.0123456789abcdef`, "");
+  place(".locks/other-000000000000", "");
+  place(`.locks/tiny-${short}.77-01234567.new`, other);
+  place(`.work/tiny-${short}-000000000000/owner.json`, other);
+  place(`.work/tiny-${short}-000000000000/output/tiny.qcow2`, "half");
+  place(`tiny/${short}/tiny.qcow2`, "half");
+  const { manifest } = await watchedBuild(request.file);
+  expect(manifest?.name).toBe("tiny");
+  expect([halfImagesOf(request), leftoversOf(store)]).toEqual([[], []]);
+}, 60_000);

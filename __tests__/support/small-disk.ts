@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const NAME = "os-images-small-disk";
+
+/** Why no file system can be mounted here, as it is told in a test's name; empty where one can. */
+export function whyNoMount(): string {
+  if (process.platform !== "linux") return " (skipped: mounting a tmpfs needs Linux)";
+  const folder = mkdtempSync(join(tmpdir(), "mount-"));
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", NAME, folder]);
+  if (status === 0) spawnSync("umount", [folder]);
+  rmdirSync(folder);
+  return status === 0 ? "" : " (skipped: this user may not mount a tmpfs)";
+}
+
+/** A file system of its own (tmpfs) that can be filled, emptied and write-protected at any moment. */
+export class SmallDisk {
+  readonly folder = mkdtempSync(join(tmpdir(), "small-disk-"));
+
+  constructor(private readonly size = "1200m") {
+    this.mount("-t", "tmpfs", "-o", `size=${size}`, NAME, this.folder);
+  }
+
+  /** From now on not one more byte fits. */
+  fill(): void {
+    const { blocks, bfree, bsize } = statfsSync(this.folder);
+    this.remount(`size=${Math.max(1, blocks - bfree) * bsize}`);
+  }
+
+  /** Everything fits again. */
+  makeRoom(): void {
+    this.remount(`size=${this.size}`);
+  }
+
+  protect(): void {
+    this.remount("ro");
+  }
+
+  unprotect(): void {
+    this.remount("rw");
+  }
+
+  remove(): void {
+    run("umount", ["-l", this.folder]);
+    rmdirSync(this.folder);
+  }
+
+  private remount(option: string): void {
+    this.mount("-o", `remount,${option}`, this.folder);
+  }
+
+  private mount(...words: string[]): void {
+    run("mount", words);
+  }
+}
+
+function run(command: string, words: readonly string[]): void {
+  const { status, stderr } = spawnSync(command, words, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${status}: ${stderr}`);
+}

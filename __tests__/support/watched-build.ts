@@ -1,0 +1,30 @@
+import { build } from "../../builder/main";
+import type { StateName } from "../../builder/states";
+import type { Manifest } from "../../store/manifest";
+import { UserError } from "../../recipe/user-error";
+
+/** How a build ended: with an image, or with a message for the user. */
+export interface Ended {
+  readonly manifest?: Manifest;
+  readonly error?: UserError;
+  readonly lines: readonly string[];
+}
+
+/** Runs a build here and calls back whenever a state begins. An error that is no `UserError` is thrown. */
+export async function watchedBuild(
+  file: string,
+  onState: (state: StateName) => void = () => undefined,
+): Promise<Ended> {
+  const lines: string[] = [];
+  const write = (line: string): void => {
+    lines.push(line);
+    const state = /^ *[\d.]+ s {2}([a-z]+)(?: |$)/.exec(line)?.[1];
+    if (state !== undefined) onState(state as StateName);
+  };
+  try {
+    return { manifest: await build(file, { write }), lines };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { error, lines };
+  }
+}

@@ -1,0 +1,36 @@
+import { makesUser } from "../../../builder/causes/login-refused";
+import { isLoginPrompt, nobodyAnswers, timedOut } from "../../../builder/causes/observed";
+
+test.each([
+  ["user --name=packer --groups=wheel", true],
+  ['user --groups=wheel --name="packer"', true],
+  ["user --name packer", true],
+  ["%post\nuseradd -m packer\n%end", true],
+  ["%include /tmp/users.cfg", true],
+  ["user --name=packers", false],
+  ["# user --name=packer", false],
+  ['sshkey --username=packer "@@ssh_key@@"', false],
+])("whether a kickstart makes the user packer: %s", (kickstart, expected) => {
+  expect(makesUser(kickstart, "packer")).toBe(expected);
+});
+
+test("root needs nobody to make it", () => {
+  expect(makesUser("", "root")).toBe(true);
+});
+
+test.each([
+  ["demo login: ", true],
+  ["localhost.localdomain login:", true],
+  ["[  OK  ] Started getty@tty1.service", false],
+  ["Last login: Mon Nov 23", false],
+])("whether a system is up by its last line: %s", (line, expected) => {
+  expect(isLoginPrompt(line)).toBe(expected);
+});
+
+test("a port that refuses is a missing server, a silent one of a system that is up a firewall, else it does not come up", () => {
+  expect(nobodyAnswers(60, "refused").cause).toBe("login refused: no SSH server");
+  expect(nobodyAnswers(60, "nothing").cause).toBe("login refused: firewall or network");
+  expect(timedOut("reboot", 600, "nothing", "demo login:").cause).toBe("login refused: firewall or network");
+  expect(timedOut("reboot", 600, "nothing", "Booting").cause).toBe("installed system does not come up");
+  expect(timedOut("install", 600, "nothing", "").cause).toBe("time-out");
+});

@@ -1,0 +1,27 @@
+import { UserError } from "../../../recipe/user-error";
+import { asHostError } from "../../../store/host-error";
+
+function refusal(code: string, syscall: string, path?: string): unknown {
+  return Object.assign(new Error(`${code}: something`), { code, syscall, ...(path !== undefined && { path }) });
+}
+
+test.each([
+  ["ENOSPC", "write", undefined, "/store cannot be written: its file system is full; make room"],
+  ["EROFS", "mkdir", "/store/demo", "/store/demo cannot be written: its file system is read-only; mount it writable"],
+  ["EACCES", "open", "/store/x", "/store/x is not for this user to use; give the right to"],
+])("%s at %s becomes one message with the file and what to do", (code, syscall, path, message) => {
+  const error = asHostError(refusal(code, syscall, path), "/store");
+  expect(error).toBeInstanceOf(UserError);
+  expect((error as UserError).message).toContain(message);
+});
+
+test("an error that is no file system's stays what it is", () => {
+  for (const error of [
+    refusal("ENOENT", "open", "/x"),
+    refusal("EACCES", "spawn packer", "packer"),
+    refusal("EACCES", "listen"),
+    new Error("other"),
+  ]) {
+    expect(asHostError(error, "/store")).toBe(error);
+  }
+});
