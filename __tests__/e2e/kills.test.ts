@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../store/manifest";
-import { halfImagesOf, killDuring, leftoversOf, startBuild, VICTIMS } from "../support/fault";
+import { Deployment } from "../faults/deployment";
+import { killOnce, type Kill } from "../faults/kill";
+import { halfImagesIn, halfImagesOf, leftoversOf, startBuild } from "../support/fault";
 import { descendants, stillRunning } from "../support/process-tree";
 import { writeRequest } from "../support/request";
 import { tinyImage, tinyMedium } from "../support/tiny-medium";
@@ -19,24 +21,28 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const victims = VICTIMS.filter((victim) => victim !== "guard");
+/** A sample of what `npm run test:faults` does in every state and to every process. */
+const KILLS: readonly Kill[] = [
+  { state: "slot", victim: "shell", signal: "SIGINT", call: 10 },
+  { state: "boot", victim: "packer", signal: "SIGKILL", call: 20 },
+  { state: "install", victim: "qemu", signal: "SIGKILL", call: 5 },
+  { state: "install", victim: "terraform", signal: "SIGKILL", call: 10 },
+  { state: "publish", victim: "builder", signal: "SIGKILL", call: 30 },
+];
 
-test.each(victims)(
-  "a SIGKILL to %s leaves no process, no lock, no work folder and no half image",
-  async (victim) => {
-    const report = await killDuring(store, medium, `kill ${victim}`, victim, 5_000);
-    expect(report).toEqual({ hit: true, survivors: [], leftovers: [], halfImages: [] });
-  },
-  60_000,
-);
-
-test("after all those kills the next build succeeds", async () => {
-  const request = writeRequest(store, { ...tinyImage(medium), revision: "kill builder" });
-  const built = startBuild(request.file);
-  expect([await built.ended, built.output()]).toEqual([0, expect.stringContaining("is there")]);
-  expect(halfImagesOf(request)).toEqual([]);
-  expect(leftoversOf(store)).toEqual([]);
-}, 120_000);
+test("kills in different states leave no process, lock, work folder or half image, and the next deploy succeeds", async () => {
+  const key = join(folder, "no-key");
+  const props = { store: join(folder, "killed"), tiny: medium, system: { ...medium, keyFile: key } };
+  const deployment = new Deployment(props);
+  for (const kill of KILLS) {
+    const report = await killOnce(deployment, "tiny", kill, join(folder, "stopped"));
+    expect(report).toMatchObject({ ...kill, hit: kill.state, survivors: [], leftovers: [], halfImages: [] });
+  }
+  const deploy = deployment.start("tiny", "terraform");
+  expect([await deploy.ended, deploy.output()]).toEqual([0, expect.stringContaining("is there")]);
+  expect([halfImagesIn(deployment.image("tiny")), leftoversOf(props.store)]).toEqual([[], []]);
+  deployment.remove();
+}, 240_000);
 
 test("five deploys of one recipe at once make one build, and all take its image", async () => {
   const request = writeRequest(store, { ...tinyImage(medium), revision: "five" });

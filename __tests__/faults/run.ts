@@ -1,57 +1,123 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { killDuring, startBuild, VICTIMS } from "../support/fault";
-import { writeRequest } from "../support/request";
-import { tinyImage, tinyMedium } from "../support/tiny-medium";
+import type { StateName } from "../../builder/states";
+import { Checkout } from "../support/checkout";
+import { halfImagesIn, leftoversOf } from "../support/fault";
+import { tinyMedium } from "../support/tiny-medium";
+import { tinySystem } from "../support/tiny-system";
+import type { FaultsAppProps } from "./app";
+import { deployAtOnce, type AtOnce } from "./at-once";
+import { Deployment, type Stack } from "./deployment";
+import { killOnce, type KillReport } from "./kill";
+import { documentOf, problemsOf, type Findings } from "./report";
+import { generator, schedule, type Calls } from "./schedule";
+
+/** After how many kills a clean deploy shows that nothing was broken. */
+const REPAIR_EVERY = 10;
+
+/** The states that only an installed system with a login goes through. */
+const WITH_LOGIN: readonly StateName[] = ["reboot", "provision", "seal", "shutdown"];
+
+const USAGE = "npm run test:faults -- [KILLS=100] [SEED=1] [FILE]";
 
 /**
- * Kills processes of real builds at random instants and counts what is lost, half or left: every count should be 0.
- *
- *   tsx __tests__/faults/run.ts [KILLS=100] [SEED=1]
+ * Kills processes of real deploys in every state and counts what is lost, half or left; then deploys several at once.
+ * Writes the findings to FILE as Markdown. Ends with 1 where any count is not 0.
  */
-async function main(kills: number, seed: number): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-faults-"));
-  const store = join(folder, "store");
-  const medium = tinyMedium(folder);
-  const random = generator(seed);
-  const count = { kills: 0, missed: 0, survivors: 0, leftovers: 0, halfImages: 0, notRepaired: 0 };
-  for (let index = 0; index < kills; index++) {
-    const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? "builder";
-    const afterMs = Math.round(random() * 6_500);
-    const report = await killDuring(store, medium, `r${seed}-${index}`, victim, afterMs);
-    count[report.hit ? "kills" : "missed"]++;
-    count.survivors += report.survivors.length;
-    count.leftovers += report.leftovers.length;
-    count.halfImages += report.halfImages.length;
-    const problems = [...report.survivors, ...report.leftovers, ...report.halfImages];
-    process.stdout.write(
-      `${index} ${victim} after ${afterMs} ms: ${report.hit ? "killed" : "was not there"} ${problems.join("; ")}\n`,
-    );
-    if (index % 10 === 9) {
-      const again = startBuild(writeRequest(store, { ...tinyImage(medium), revision: `r${seed}-${index}` }).file);
-      if ((await again.ended) !== 0) {
-        count.notRepaired++;
-        process.stdout.write(again.output());
-      }
-    }
+async function main([kills = "100", seed = "1", file]: readonly string[]): Promise<number> {
+  if (!/^\d+$/.test(kills) || !/^\d+$/.test(seed)) {
+    process.stderr.write(`write numbers: ${USAGE}\n`);
+    return 2;
   }
-  process.stdout.write(`${JSON.stringify(count)}\n`);
-  rmSync(folder, { recursive: true });
-  return count.survivors + count.leftovers + count.halfImages + count.notRepaired === 0 ? 0 : 1;
+  const started = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), "os-images-faults-"));
+  const props = { store: join(folder, "store"), tiny: tinyMedium(folder, 4), system: tinySystem(folder) };
+  const killed = await killMany(new Deployment(props), folder, Number(kills), Number(seed));
+  const atOnce = await severalAtOnce(props);
+  const findings = { seed: Number(seed), seconds: (performance.now() - started) / 1000, ...killed, atOnce };
+  const text = documentOf(findings);
+  if (file !== undefined) writeFileSync(file, text);
+  const problems = problemsOf(findings);
+  process.stdout.write(`${text}\n${problems.length} problems${problems.map((line) => `\n  ${line}`).join("")}\n`);
+  rmSync(folder, { recursive: true, force: true });
+  return problems.length === 0 ? 0 : 1;
 }
 
-/** Repeatable random numbers from 0 to 1: mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+async function killMany(
+  deployment: Deployment,
+  folder: string,
+  count: number,
+  seed: number,
+): Promise<Pick<Findings, "kills" | "repairs" | "failedRepairs" | "lost">> {
+  const calls = { ...(await callsOf(deployment, "login", folder)), ...(await callsOf(deployment, "keeper", folder)) };
+  deployment.reset("login");
+  const kills: KillReport[] = [];
+  const failedRepairs: string[] = [];
+  let repairs = 0;
+  for (const kill of schedule(count, calls, generator(seed))) {
+    const stack: Stack = WITH_LOGIN.includes(kill.state) ? "login" : "tiny";
+    const stopped = join(folder, "stopped");
+    let report = await killOnce(deployment, stack, kill, stopped);
+    if (report.hit === undefined) {
+      deployment.reset(stack);
+      report = await killOnce(deployment, stack, { ...kill, call: 1 }, stopped);
+    }
+    kills.push(report);
+    tell(kills.length, report);
+    if (kills.length % REPAIR_EVERY === 0) {
+      repairs++;
+      failedRepairs.push(...(await repair(deployment)));
+    }
+    if (existsSync(join(deployment.image(stack), "manifest.json"))) deployment.reset(stack);
+  }
+  const keeper = deployment.image("keeper");
+  const lost = existsSync(join(keeper, "manifest.json")) ? halfImagesIn(keeper) : [`${keeper} is gone`];
+  deployment.remove();
+  return { kills, repairs, failedRepairs, lost };
 }
 
-void main(Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 1)).then((code) => {
+/** A clean deploy after kills has to succeed, and to leave nothing of theirs. */
+async function repair(deployment: Deployment): Promise<string[]> {
+  const deploy = deployment.start("tiny", "terraform");
+  const code = await deploy.ended;
+  const problems = [...leftoversOf(deployment.store), ...halfImagesIn(deployment.image("tiny"))];
+  if (code !== 0) problems.push(`a clean deploy ended with ${code}: ${deploy.output().slice(-2000)}`);
+  deployment.reset("tiny");
+  return problems;
+}
+
+/** The builder's file system calls in each state of a build that nobody disturbs. */
+async function callsOf(deployment: Deployment, stack: Stack, folder: string): Promise<Calls> {
+  const file = join(folder, "calls.json");
+  const deploy = deployment.start(stack, "terraform", { count: true, file });
+  const code = await deploy.ended;
+  if (code !== 0) throw new Error(`the first deploy of ${stack} ended with ${code}:\n${deploy.output()}`);
+  return JSON.parse(readFileSync(file, "utf8")) as Calls;
+}
+
+/** Two and ten deploys at once out of two checkouts, and ten of which the one that builds is killed. */
+async function severalAtOnce(props: FaultsAppProps): Promise<AtOnce[]> {
+  const checkouts = [new Checkout(), new Checkout()];
+  const deployments = Array.from({ length: 10 }, (_, index) => new Deployment(props, checkouts[index % 2]?.folder));
+  const found = [
+    await deployAtOnce("two", deployments.slice(0, 2), false),
+    await deployAtOnce("ten", deployments, false),
+    await deployAtOnce("ten, the one that builds killed", deployments, true),
+  ];
+  for (const deployment of deployments) deployment.remove();
+  for (const checkout of checkouts) checkout.remove();
+  return found;
+}
+
+function tell(number: number, { signal, victim, state, call, hit, goneAfterSeconds, ...rest }: KillReport): void {
+  const problems = [...rest.survivors, ...rest.leftovers, ...rest.halfImages];
+  const what = hit === undefined ? "was not there" : `hit in ${hit}, all gone after ${goneAfterSeconds.toFixed(1)} s`;
+  process.stdout.write(
+    `${String(number).padStart(3)} ${signal} to ${victim} at call ${call} of ${state}: ${what}${problems.map((one) => `\n      ${one}`).join("")}\n`,
+  );
+}
+
+void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -54,6 +55,10 @@ export class Checkout {
       maxBuffer: 1 << 28,
       env: { ...process.env, ...toolEnvironment(), ...env },
     });
+  }
+
+  remove(): void {
+    for (const folder of [this.folder, this.shims]) rmSync(folder, { recursive: true, force: true });
   }
 
   /** An environment in which every start of these tools is noted, and then done. */

@@ -1,0 +1,164 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { toolEnvironment } from "../../tools/environment";
+import { findTool } from "../../tools/find";
+import type { FaultsAppProps } from "./app";
+
+const ROOT = resolve(__dirname, "..", "..");
+
+/** The app's stacks. */
+export const STACKS = ["tiny", "login", "keeper"] as const;
+export type Stack = (typeof STACKS)[number];
+
+/** How a deploy is started: as a user does, or as CI does, or by hand under a shell that stays. */
+export type Way = "cdktf" | "terraform" | "shell";
+
+/** Where a builder is to stop: see pause.mjs. */
+export interface Pause {
+  readonly state?: string;
+  readonly call?: number;
+  readonly count?: true;
+  readonly file: string;
+}
+
+/** A deploy under way. */
+export interface Deploy {
+  readonly root: number;
+  readonly ended: Promise<number | null>;
+  readonly output: () => string;
+  /** Everything of the deploy's own that should be gone at its end lies here. */
+  readonly temporary: string;
+}
+
+/** A project with the app of app.ts, synthesized from a checkout, with states of its own and a store that others share. */
+export class Deployment {
+  private readonly folder = mkdtempSync(join(tmpdir(), "os-images-deployment-"));
+  private readonly temporary = mkdtempSync(join(tmpdir(), "os-images-deployment-tmp-"));
+
+  constructor(
+    private readonly props: FaultsAppProps,
+    checkout = ROOT,
+  ) {
+    symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
+    copyFileSync(join(ROOT, "cdktf.json"), join(this.folder, "cdktf.json"));
+    const app = join(checkout, "__tests__", "faults", "app.ts");
+    this.run(process.execPath, ["--import", require.resolve("tsx"), app, JSON.stringify(props)], this.folder);
+    for (const stack of STACKS) {
+      this.run(terraform(), ["init", "-input=false", "-no-color"], this.stackFolder(stack));
+    }
+  }
+
+  get store(): string {
+    return this.props.store;
+  }
+
+  /** The folder of a stack's image. */
+  image(stack: Stack): string {
+    const name = join(this.store, stack);
+    const digits = existsSync(name) ? readdirSync(name).find((entry) => /^[0-9a-f]{12}$/.test(entry)) : undefined;
+    return join(name, digits ?? "none");
+  }
+
+  start(stack: Stack, way: Way, pause?: Pause): Deploy {
+    const [command, words, cwd] = this.commandOf(stack, way);
+    const child = spawn(command, words, {
+      cwd,
+      env: {
+        ...this.environment(),
+        ...(pause && {
+          NODE_OPTIONS: `--import ${join(__dirname, "pause.mjs")}`,
+          OS_IMAGES_PAUSE: JSON.stringify(pause),
+        }),
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
+    return {
+      root: child.pid ?? 0,
+      ended: new Promise((done) => child.once("close", (code) => done(code))),
+      output: () => output,
+      temporary: this.temporary,
+    };
+  }
+
+  /** Forgets a stack's image and state, so that the next deploy builds it. */
+  reset(stack: Stack): void {
+    rmSync(join(this.store, stack), { recursive: true, force: true });
+    for (const file of [`terraform.${stack}.tfstate`, `terraform.${stack}.tfstate.backup`]) {
+      rmSync(join(this.folder, file), { force: true });
+    }
+  }
+
+  remove(): void {
+    for (const folder of [this.folder, this.temporary]) rmSync(folder, { recursive: true, force: true });
+  }
+
+  private commandOf(stack: Stack, way: Way): [string, string[], string] {
+    const folder = this.stackFolder(stack);
+    if (way === "terraform") {
+      return [terraform(), ["apply", "-input=false", "-no-color", "-auto-approve"], folder];
+    }
+    if (way === "cdktf") {
+      const words = ["deploy", "--skip-synth", "--skip-provider-lock", "--auto-approve", stack];
+      return [process.execPath, [join(this.folder, "node_modules", ".bin", "cdktf"), ...words], this.folder];
+    }
+    return ["/bin/sh", ["-c", `${this.builderCommand(stack)}; exit $?`], folder];
+  }
+
+  /** The command that Terraform would run, out of the stack's configuration; its request is written first. */
+  private builderCommand(stack: Stack): string {
+    const folder = this.stackFolder(stack);
+    const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+      resource: {
+        local_file: Record<string, { filename: string; content: string }>;
+        null_resource: Record<string, { provisioner?: [{ "local-exec": { command: string } }] }>;
+      };
+    };
+    const build = Object.values(json.resource.null_resource).find(({ provisioner }) => provisioner !== undefined);
+    const targets = Object.keys(json.resource.local_file).map((name) => `-target=local_file.${name}`);
+    this.run(terraform(), ["apply", "-input=false", "-no-color", "-auto-approve", ...targets], folder);
+    return build?.provisioner?.[0]["local-exec"].command ?? "false";
+  }
+
+  private stackFolder(stack: Stack): string {
+    return join(this.folder, "cdktf.out", "stacks", stack);
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    mkdirSync(this.temporary, { recursive: true });
+    return {
+      ...process.env,
+      ...toolEnvironment(),
+      CDKTF_CONTEXT_JSON: JSON.stringify({ projectId: this.folder }),
+      CI: "true",
+      NO_COLOR: "1",
+      FORCE_COLOR: "0",
+      TMPDIR: this.temporary,
+      OS_IMAGES_NO_VALIDATE: "1",
+      OS_IMAGES_SLOTS: "16",
+    };
+  }
+
+  private run(command: string, words: readonly string[], cwd: string): void {
+    const result = spawnSync(command, words, { cwd, encoding: "utf8", maxBuffer: 1 << 28, env: this.environment() });
+    if (result.status !== 0)
+      throw new Error(`${command} ended with ${result.status}\n${result.stdout}${result.stderr}`);
+  }
+}
+
+function terraform(): string {
+  return findTool("terraform")?.path ?? "terraform";
+}
