@@ -15,9 +15,6 @@ export interface OurBuild {
   readonly manifest: Manifest;
 }
 
-/** What the floor and the seed do too: no sealing, and the disk is left as QEMU wrote it. */
-export const UNSEALED: TestImage = { shutdownCommand: "sudo -n systemctl poweroff", compression: "none" };
-
 /** Builds the demo image into a store of its own, lets `look` see the disk, and removes the store. */
 export async function buildOurs(image: TestImage = {}, look?: (disk: string) => Promise<void>): Promise<OurBuild> {
   const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));

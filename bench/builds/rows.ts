@@ -2,7 +2,7 @@ import { inRounds } from "../measure";
 import { comparison, seconds, type Row } from "../row";
 import { median } from "../measure";
 import { buildByQemuAlone } from "./floor";
-import { buildOurs, UNSEALED } from "./ours";
+import { buildOurs } from "./ours";
 import { buildWithSeedSettings } from "./seed";
 import { buildWithoutRelay } from "./without-relay";
 
@@ -11,7 +11,6 @@ export async function buildRows(rounds: number): Promise<Row[]> {
   const results = await inRounds(
     {
       "os-images": () => buildOurs(),
-      "os-images, as much as the floor does": () => buildOurs(UNSEALED),
       "QEMU alone": () => buildByQemuAlone(),
       "the seed's settings": () => buildWithSeedSettings(),
       "without the relay": () => buildWithoutRelay(),
@@ -20,7 +19,6 @@ export async function buildRows(rounds: number): Promise<Row[]> {
   );
   const wall = (runs: readonly { readonly seconds: number }[]): number[] => runs.map((run) => run.seconds);
   const ours = results["os-images"];
-  const unsealed = results["os-images, as much as the floor does"];
   const floor = results["QEMU alone"];
   const seed = results["the seed's settings"];
   const packer = ours.map(({ packerSeconds }) => packerSeconds);
@@ -39,7 +37,6 @@ export async function buildRows(rounds: number): Promise<Row[]> {
     },
     comparison("Packer's wall with our template", packer, "without the relay", results["without the relay"]),
     comparison("build of the demo image, sealed and compressed", wall(ours), "the seed's settings", seed, 0.5),
-    comparison("build, neither sealed nor compressed", wall(unsealed), "the seed's settings", seed),
     comparison(
       "build of the demo image, sealed and compressed",
       wall(ours),
@@ -47,7 +44,6 @@ export async function buildRows(rounds: number): Promise<Row[]> {
       floor,
       1.25,
     ),
-    comparison("build, neither sealed nor compressed", wall(unsealed), "QEMU alone: the same work", floor, 1.25),
     comparison("QEMU alone: the floor", floor, "the seed's settings", seed),
     {
       what: "where a build spends its time",
