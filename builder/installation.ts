@@ -58,6 +58,8 @@ export class Installation {
   private lastReset = -Infinity;
   private lastNews = performance.now();
   private endedTooEarly: NodeJS.Timeout | undefined;
+  /** Whether QEMU's end was the guest's own doing; where it was killed, Packer takes that for a shutdown. */
+  private guestShutDown = false;
 
   /** Versions of the tools that took part, as far as they told. */
   readonly tools: Record<string, string> = {};
@@ -82,6 +84,7 @@ export class Installation {
       {
         started: (version) => {
           clearTimeout(this.endedTooEarly);
+          this.guestShutDown = false;
           if (this.tools.qemu !== undefined) this.onRestart();
           this.tools.qemu = version;
         },
@@ -116,7 +119,7 @@ export class Installation {
     for (const log of Object.values(this.logs)) log.stop();
     run.signal.throwIfAborted();
     this.tools.packer = this.packerVersion();
-    return this.verdict ?? this.verdictOnPacker(status, signal);
+    return this.verdict ?? this.verdictOnPacker(status, signal) ?? (this.guestShutDown ? undefined : qemuEnded());
   }
 
   private verdictOnPacker(status: number | null, signal: NodeJS.Signals | null): Verdict | undefined {
@@ -144,6 +147,7 @@ export class Installation {
 
   private onEvent({ event, data }: QmpEvent): void {
     if (event === "BLOCK_IO_ERROR") this.fail(diskRefused(data?.nospace === true));
+    if (event === "SHUTDOWN") this.guestShutDown = data?.guest === true;
     if (event !== "RESET" || data?.guest !== true) return;
     const again = performance.now() - this.lastReset < SAME_RESET_MS;
     this.lastReset = performance.now();
@@ -158,8 +162,10 @@ export class Installation {
     if (isAfter("reboot", this.phases.current)) this.enter("reboot");
   }
 
+  /** QEMU is gone: at the end of the build, between two of its starts, or before its time. */
   private onEnded(): void {
-    if (isAfter(this.phases.current, "provision") || this.request.login.kind === "none") return this.enter("convert");
+    const atEnd = isAfter(this.phases.current, "provision") || this.request.login.kind === "none";
+    if (atEnd && this.guestShutDown) return this.enter("convert");
     this.endedTooEarly = setTimeout(() => this.fail(qemuEnded()), RESTART_MS);
   }
 

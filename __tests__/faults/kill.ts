@@ -83,13 +83,19 @@ export async function killOnce(
     providers: providers.length,
     survivors: ours().map(({ commandLine }) => commandLine),
     leftovers: [...leftoversOf(deployment.store), ...temporaryFiles(deploy.temporary)],
-    halfImages: halfImagesIn(deployment.image(stack)),
+    halfImages: [...halfImagesIn(deployment.image(stack)), ...imagesOfKilledGuests(deployment.image(stack), kill, hit)],
   };
 }
 
-/** Nobody minds the end of a guard, and a plugin ignores SIGINT: the build goes on. */
+/** An image of a machine that was killed before it had shut down. */
+function imagesOfKilledGuests(image: string, { victim }: Kill, hit: StateName | undefined): string[] {
+  const isThere = existsSync(join(image, "manifest.json"));
+  return isThere && victim === "qemu" && hit !== undefined ? [`${image}: it was published`] : [];
+}
+
+/** Nobody minds the end of a guard, a plugin ignores SIGINT, and a shell heeds it when its child has ended: the build goes on. */
 export function goesOn({ victim, signal }: Kill): boolean {
-  return victim === "guard" || (victim === "plugin" && signal === "SIGINT");
+  return victim === "guard" || ((victim === "plugin" || victim === "shell") && signal === "SIGINT");
 }
 
 function isProvider({ commandLine }: TreeProcess): boolean {

@@ -62,7 +62,8 @@ then one of the builder's file system calls in it, before which the builder was 
 | provider plugins that Terraform left when it was killed, which is its own doing | ${hits.reduce((sum, { providers }) => sum + providers, 0)} |
 | seconds until everything was gone, at most | ${slowest.toFixed(1)} |
 
-A guard's death ends no build, and a plugin ignores SIGINT; there the build went on to its end.
+A guard's death ends no build, a plugin ignores SIGINT, and a shell heeds it when its child has ended: there the build went on
+to its end. An image of a machine that was killed before it had shut down counts as half.
 
 Kills by state and process:
 
