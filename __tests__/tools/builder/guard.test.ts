@@ -45,7 +45,7 @@ test("a builder's death ends the groups it started, every process of them, and t
   await guard.watch(group.pid ?? 0);
   expect(stillRunning(members)).toHaveLength(3);
   dieAsABuilder(guard);
-  for (let tries = 0; tries < 100 && existsSync(work); tries++) await sleep(50);
+  for (let tries = 0; tries < 100 && readdirSync(folder).length > 0; tries++) await sleep(50);
   expect(stillRunning(members)).toEqual([]);
   expect(readdirSync(folder)).toEqual([]);
 });
