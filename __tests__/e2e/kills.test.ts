@@ -81,7 +81,7 @@ test("an image whose disk is gone is moved aside and built anew", async () => {
 test("SIGINT to the builder ends it with 130 and leaves nothing", async () => {
   const request = writeRequest(store, { ...tinyImage(medium), revision: "interrupted" });
   const built = startBuild(request.file);
-  await sleep(5_000);
+  while (!/ s {2}install\b/.test(built.output())) await sleep(50);
   const tree = descendants(built.root);
   const builder = tree.find(
     ({ commandLine }) => /builder\/main\.ts/.test(commandLine) && !/ -e |^\/bin\/sh/.test(commandLine),

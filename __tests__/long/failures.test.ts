@@ -91,8 +91,13 @@ const KICKSTARTS: readonly (readonly [string, string, (kickstart: string) => str
   ],
 ];
 
-/** Drops by routing, as the demo image has no packet filter: what the guest sends from port 22 goes nowhere. */
-const DROP_SSH = `cat > /etc/systemd/system/drop-ssh.service <<'END'
+/**
+ * Drops by routing, as the demo image has no packet filter: what the guest sends from port 22 goes nowhere. systemd-networkd
+ * would remove a rule that is not its own.
+ */
+const DROP_SSH = `mkdir -p /etc/systemd/networkd.conf.d
+printf '[Network]\\nManageForeignRoutingPolicyRules=no\\n' > /etc/systemd/networkd.conf.d/foreign-rules.conf
+cat > /etc/systemd/system/drop-ssh.service <<'END'
 [Unit]
 DefaultDependencies=no
 Before=network-pre.target
