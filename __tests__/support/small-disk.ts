@@ -23,10 +23,16 @@ export class SmallDisk {
     this.mount("-t", "tmpfs", "-o", `size=${size}`, NAME, this.folder);
   }
 
-  /** From now on not one more byte fits. */
+  /** From now on not one more byte fits. Somebody may write between the look and the new size; then once more. */
   fill(): void {
-    const { blocks, bfree, bsize } = statfsSync(this.folder);
-    this.remount(`size=${Math.max(1, blocks - bfree) * bsize}`);
+    for (let tries = 0; ; tries++) {
+      const { blocks, bfree, bsize } = statfsSync(this.folder);
+      try {
+        return this.remount(`size=${Math.max(1, blocks - bfree) * bsize}`);
+      } catch (error) {
+        if (tries === 20) throw error;
+      }
+    }
   }
 
   /** Everything fits again. */
