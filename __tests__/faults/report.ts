@@ -45,7 +45,7 @@ export function documentOf(findings: Findings): string {
   const slowest = Math.max(...hits.filter((report) => !goesOn(report)).map((report) => report.goneAfterSeconds), 0);
   return `# What a kill leaves: nothing
 
-Made by \`npm run test:faults -- ${kills.length} ${seed} docs/faults.md\` in ${Math.round(seconds / 60)} minutes. Real deploys
+Made by \`npm run test:faults -- ${hits.length} ${seed} docs/faults.md\` in ${Math.round(seconds / 60)} minutes. Real deploys
 (\`cdktf deploy\`, \`terraform apply\`, a shell) were started, and one process of each was killed: first a state was chosen,
 then one of the builder's file system calls in it, before which the builder was held while the kill went out.
 

@@ -55,7 +55,9 @@ async function killMany(
   const kills: KillReport[] = [];
   const failedRepairs: string[] = [];
   let repairs = 0;
-  for (const kill of schedule(count, calls, generator(seed))) {
+  const isDone = (): boolean => kills.filter(({ hit }) => hit !== undefined).length >= count;
+  for (const kill of schedule(2 * count, calls, generator(seed))) {
+    if (isDone()) break;
     const stack: Stack = WITH_LOGIN.includes(kill.state) ? "login" : "tiny";
     const stopped = join(folder, "stopped");
     let report = await killOnce(deployment, stack, kill, stopped);
