@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { CAUSES } from "../../builder/causes";
 import type { FailureRow } from "../support/failure-table";
@@ -64,9 +64,10 @@ ${CAUSES.flatMap(({ name, examples }) => examples.map(({ line: example, seenIn }
 `;
 }
 
-/** Folders of one run and digits of its images say nothing to a reader. */
+/** Folders of one run and of its user say nothing to a reader. */
 function shortened(message: string): string {
   return message
+    .replaceAll(`${homedir()}/`, "~/")
     .replace(/\/tmp\/(?:small-disk|os-images-[a-z-]+)-\w+(?:\/gone-\w+)?\//g, "/srv/")
     .replace(/\s*\n\s*/g, "; ");
 }
