@@ -23,11 +23,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A sample of what `npm run test:faults` does in every state and to every process. */
 const KILLS: readonly Kill[] = [
-  { state: "slot", victim: "shell", signal: "SIGKILL", call: 10 },
+  { state: "slot", victim: "shell", signal: "SIGKILL", call: 1 },
   { state: "boot", victim: "packer", signal: "SIGKILL", call: 1 },
   { state: "install", victim: "qemu", signal: "SIGKILL", call: 1 },
   { state: "install", victim: "terraform", signal: "SIGKILL", call: 1 },
-  { state: "publish", victim: "builder", signal: "SIGKILL", call: 30 },
+  { state: "publish", victim: "builder", signal: "SIGKILL", call: 5 },
 ];
 
 test("kills in different states leave no process, lock, work folder or half image, and the next deploy succeeds", async () => {

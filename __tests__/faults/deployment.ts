@@ -24,7 +24,7 @@ export type Stack = (typeof STACKS)[number];
 /** How a deploy is started: as a user does, or as CI does, or by hand under a shell that stays. */
 export type Way = "cdktf" | "terraform" | "shell";
 
-/** Where a builder is to stop: see pause.mjs. */
+/** Where a builder is to stop: see pause.js. */
 export interface Pause {
   readonly state?: string;
   readonly call?: number;
@@ -77,7 +77,7 @@ export class Deployment {
       env: {
         ...this.environment(),
         ...(pause && {
-          NODE_OPTIONS: `--import ${join(__dirname, "pause.mjs")}`,
+          NODE_OPTIONS: `--require ${join(__dirname, "pause.js")}`,
           OS_IMAGES_PAUSE: JSON.stringify(pause),
         }),
       },

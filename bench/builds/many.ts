@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { freemem, tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageFile, scriptCommand } from "../../constructs/package-file";
+import { Login } from "../../recipe/login";
 import { demoKickstart, writeRequest } from "../../__tests__/support/request";
 import { timed } from "../measure";
 import { comparison, type Row } from "../row";
 
 const IMAGES = 8;
 
-/** Eight images one after the other, and all at once. One round, whatever is asked for: it takes long enough. */
+/**
+ * Eight images one after the other, and all at once: whole installations that nobody logs in to. One round, whatever is
+ * asked for, as it takes long enough.
+ */
 export async function manyRows(): Promise<Row[]> {
   const before = freemem();
   let least = before;
@@ -19,7 +23,7 @@ export async function manyRows(): Promise<Row[]> {
     });
     least = before;
     const together = await wall((files) => Promise.all(files.map(build)));
-    const row = comparison(`${IMAGES} images at once`, [together], "one after the other", [serial], 0.75);
+    const row = comparison(`${IMAGES} images at once (installations of the demo image)`, [together], "one after the other", [serial], 0.75);
     const gib = ((before - least) / 2 ** 30).toFixed(1);
     return [{ ...row, result: `${row.result}; at most ${gib} GiB more memory in use, the page cache included` }];
   } finally {
@@ -31,8 +35,8 @@ async function wall(work: (files: readonly string[]) => Promise<unknown>): Promi
   const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));
   try {
     const files = Array.from({ length: IMAGES }, (_, index) => {
-      const kickstart = `# ${index + 1}\n${demoKickstart()}`;
-      return writeRequest(store, { name: `demo-${index + 1}`, kickstart }).file;
+      const kickstart = `# ${index + 1}\n${demoKickstart().replace(/^reboot$/m, "poweroff")}`;
+      return writeRequest(store, { name: `demo-${index + 1}`, kickstart, login: Login.none() }).file;
     });
     const begun = performance.now();
     await work(files);
@@ -47,6 +51,7 @@ async function build(file: string): Promise<void> {
     program: "/bin/sh",
     words: ["-c", `${scriptCommand("builder", "main")} ${file}`],
     cwd: packageFile(),
+    env: { OS_IMAGES_NO_VALIDATE: "1" },
   });
   process.stderr.write(`  ${file.split("/").at(-5)}: ${seconds.toFixed(1)} s\n`);
 }

@@ -1,12 +1,13 @@
 /**
- * Preloaded into a builder (NODE_OPTIONS=--import): counts its file system calls in each state and stops it (SIGSTOP)
+ * Preloaded into a builder (NODE_OPTIONS=--require): counts its file system calls in each state and stops it (SIGSTOP)
  * just before a chosen one, so that a kill hits an instant within that state, however short the state is.
  *
  * OS_IMAGES_PAUSE is {"state": S, "call": N, "file": F}: at the N-th call in S it writes its pid to F and stops. With
  * "count": true instead it writes to F how many calls each state had.
  */
-import fs from "node:fs";
-import process from "node:process";
+"use strict";
+
+const fs = require("node:fs");
 
 const setting = process.env["OS_IMAGES_PAUSE"];
 if (setting !== undefined && /\/builder\/main\.[jt]s$/.test(process.argv[1] ?? "")) watch(JSON.parse(setting));
