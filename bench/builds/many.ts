@@ -23,7 +23,13 @@ export async function manyRows(): Promise<Row[]> {
     });
     least = before;
     const together = await wall((files) => Promise.all(files.map(build)));
-    const row = comparison(`${IMAGES} images at once (installations of the demo image)`, [together], "one after the other", [serial], 0.75);
+    const row = comparison(
+      `${IMAGES} images at once (installations of the demo image)`,
+      [together],
+      "one after the other",
+      [serial],
+      0.75,
+    );
     const gib = ((before - least) / 2 ** 30).toFixed(1);
     return [{ ...row, result: `${row.result}; at most ${gib} GiB more memory in use, the page cache included` }];
   } finally {
