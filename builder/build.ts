@@ -1,10 +1,9 @@
 import { rmSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { requestSchema, type BuildRequest } from "../recipe/request";
 import { UserError } from "../recipe/user-error";
 import { lookAt } from "../store/image";
-import { isLock, newLockId, tryLock, type Lock } from "../store/lock";
+import { newLockId, takeLock, type Lock, type LockHolder } from "../store/lock";
 import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { checkKickstart } from "./check-kickstart";
@@ -24,6 +23,9 @@ import { removeLeftovers } from "../store/leftovers";
 import { makeWorkFolder, workFolder } from "./work-folder";
 import { setAside } from "../store/set-aside";
 
+/** How often a line says that this build waits for another one, in seconds. */
+const TELL_SECONDS = 30;
+
 /** Builds the image of a request that is not there yet, or waits for whoever builds it. */
 export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: AbortSignal): Promise<Manifest> {
   const request = checked(loaded.request);
@@ -37,12 +39,12 @@ export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: 
   const id = newLockId();
   const guard = await Guard.start(paths.lock, id);
   try {
-    const lock = await takeLock(paths, id, phases, signal);
+    const lock = await takeImageLock(paths, id, phases, signal);
     try {
       const found = lookAt(paths);
       if (found.kind === "there") return found.manifest;
       if (found.kind === "damaged") phases.say(`moved aside, as ${found.reason}: ${setAside(paths)}`);
-      removeLeftovers(paths);
+      removeLeftovers(paths.store);
       const slot = await takeSlot(request.recipe.memoryMiB, phases, signal, (file) => guard.remember(file));
       try {
         return await buildHeld({ ...loaded, request }, host, guard, phases, signal);
@@ -63,16 +65,14 @@ function checked(request: BuildRequest): BuildRequest {
   return result.data;
 }
 
-async function takeLock(paths: ImagePaths, id: string, phases: Phases, signal: AbortSignal): Promise<Lock> {
-  for (let told = -Infinity; ; await sleep(250)) {
-    signal.throwIfAborted();
-    const result = tryLock(paths.lock, undefined, id);
-    if (isLock(result)) return result;
-    if (phases.seconds - told >= 30) {
-      phases.say(`waits for process ${result.pid}, which has been building this image since ${result.since}`);
-      told = phases.seconds;
-    }
-  }
+function takeImageLock(paths: ImagePaths, id: string, phases: Phases, signal: AbortSignal): Promise<Lock> {
+  let told = -Infinity;
+  const onWait = ({ pid, since }: LockHolder): void => {
+    if (phases.seconds - told < TELL_SECONDS) return;
+    told = phases.seconds;
+    phases.say(`waits for process ${pid}, which has been building this image since ${since}`);
+  };
+  return takeLock(paths.lock, { id, signal, onWait });
 }
 
 async function buildHeld(

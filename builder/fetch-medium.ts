@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../recipe/user-error";
 import { freeBytes } from "../store/file-system";
-import { isLock, tryLock, type Lock } from "../store/lock";
+import { takeLock, type LockHolder } from "../store/lock";
 import { cacheDir } from "../tools/cache";
 
 /** How often a line says how far it is, in milliseconds. */
@@ -27,7 +26,12 @@ export async function fetchMedium(url: string, checksum: string, options: FetchO
   const file = join(cacheDir(), "media", `${checksum.replace("sha256:", "")}.iso`);
   if (existsSync(file)) return file;
   mkdirSync(dirname(file), { recursive: true });
-  const lock = await takeLock(`${file}.lock`, options);
+  let told = false;
+  const onWait = ({ pid }: LockHolder): void => {
+    if (!told) options.say(`waits for process ${pid}, which fetches the medium`);
+    told = true;
+  };
+  const lock = await takeLock(`${file}.lock`, { signal: options.signal, onWait });
   const part = `${file}.part`;
   try {
     if (existsSync(file)) return file;
@@ -92,14 +96,4 @@ function requireSpace(part: string, needed: number): void {
       "make room, or set XDG_CACHE_HOME to a folder of a larger disk",
     1,
   );
-}
-
-async function takeLock(path: string, { say, signal }: FetchOptions): Promise<Lock> {
-  for (let told = false; ; await sleep(250)) {
-    signal.throwIfAborted();
-    const result = tryLock(path);
-    if (isLock(result)) return result;
-    if (!told) say(`waits for process ${result.pid}, which fetches the medium`);
-    told = true;
-  }
 }

@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NETWORK_BACKEND } from "./devices";
+import { freePort } from "./free-port";
 import { Qmp, type QmpEvent } from "./qmp";
 import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { randomBytes } from "node:crypto";
@@ -95,18 +95,6 @@ async function forwardSsh(qmp: Qmp): Promise<number> {
 async function versionOf(qmp: Qmp): Promise<string> {
   const { qemu } = (await qmp.execute("query-version")) as { qemu: { major: number; minor: number; micro: number } };
   return `${qemu.major}.${qemu.minor}.${qemu.micro}`;
-}
-
-/** A port of the loopback interface that nobody listens at. */
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve, reject) => {
-    listener.once("error", reject);
-    listener.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }
 
 /** Length that a socket's path may have on every system (`sun_path` of macOS, with its final zero). */

@@ -12,42 +12,31 @@ case " $* " in
   *" -version "* | *" --version "*) exec "$OS_IMAGES_QEMU" "$@" ;;
 esac
 
-kernel_line=""
+# What only the first QEMU is given is taken out of the arguments.
+kernel="" initrd="" kernel_line="" boot=""
 count=$#
 while [ "$count" -gt 0 ]; do
   case $1 in
-    -append)
-      kernel_line=$2
-      shift 2
-      count=$((count - 2))
-      ;;
+    -kernel) kernel=$2 ;;
+    -initrd) initrd=$2 ;;
+    -append) kernel_line=$2 ;;
+    -boot) boot=$2 ;;
     *)
       set -- "$@" "$1"
       shift
       count=$((count - 1))
+      continue
       ;;
   esac
+  shift 2
+  count=$((count - 2))
 done
 case $kernel_line in
   *@@http_path@@*) kernel_line=${kernel_line%%@@http_path@@*}$OS_IMAGES_HTTP_PATH${kernel_line#*@@http_path@@} ;;
 esac
 printf '[machine]\n  append = "%s"\n' "$kernel_line" >../kernel-line.cfg
 
-"$OS_IMAGES_QEMU" "$@" -readconfig ../kernel-line.cfg -no-reboot || exit
+"$OS_IMAGES_QEMU" "$@" ${boot:+-boot "$boot"} -kernel "$kernel" -initrd "$initrd" -readconfig ../kernel-line.cfg \
+  -no-reboot || exit
 [ "$OS_IMAGES_STAGES" != 1 ] || exit 0
-
-count=$#
-while [ "$count" -gt 0 ]; do
-  case $1 in
-    -kernel | -initrd | -boot)
-      shift 2
-      count=$((count - 2))
-      ;;
-    *)
-      set -- "$@" "$1"
-      shift
-      count=$((count - 1))
-      ;;
-  esac
-done
 exec "$OS_IMAGES_QEMU" "$@"

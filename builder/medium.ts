@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
+import { statSync } from "node:fs";
 import { UserError } from "../recipe/user-error";
+import { digestOf } from "../tools/digest";
 import { Remembered } from "./remembered";
 
 /** How long a server may take to answer, in milliseconds. */
@@ -26,13 +25,6 @@ export async function requireMedium(isoUrl: string, checksum: string): Promise<v
         "it is damaged or another one; fetch it again, or write its checksum and review the change",
     );
   }
-}
-
-/** sha256 of a file, 64 hex digits. */
-export async function digestOf(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex");
 }
 
 async function requireAnswer(url: string): Promise<void> {

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { promisify } from "node:util";
 import type { Recipe } from "../recipe/recipe";
 import type { Manifest } from "../store/manifest";
-import { digestOf } from "./medium";
+import { digestOf } from "../tools/digest";
 
 const run = promisify(execFile);
 

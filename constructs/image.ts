@@ -205,13 +205,10 @@ export class Image extends Construct implements MachineImage {
    */
   private warnOfLoss(request: LocalFile): void {
     const stack = TerraformStack.of(this);
-    const { friendlyUniqueId } = this.build;
-    const lost = ["image_path", "image_manifest"].map(
-      (key) => `!fileexists(null_resource.${friendlyUniqueId}.triggers.${key})`,
-    );
-    stack.addOverride(`check.${friendlyUniqueId}`, {
+    const lost = ["image_path", "image_manifest"].map((key) => `!fileexists(${addressOf(this.build)}.triggers.${key})`);
+    stack.addOverride(`check.${this.build.friendlyUniqueId}`, {
       assert: {
-        condition: `\${!(fileexists(local_file.${request.friendlyUniqueId}.filename) && (${lost.join(" || ")}))}`,
+        condition: `\${!(fileexists(${addressOf(request)}.filename) && (${lost.join(" || ")}))}`,
         error_message:
           `The image "${this.name}" has lost files. Run \`npx os-images verify ${this.name}\`, which moves what is ` +
           `left of it aside, and deploy again: it is then rebuilt.`,

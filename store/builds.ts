@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { builderOf, imagesNamed } from "./catalogue";
 import { failedBuilds, type FailedBuild } from "./failures";
-import { pathsOfImage } from "./layout";
+import { pathsOfImage, storeFolders } from "./layout";
 
 /** A build of a name: one that made an image, one that failed, or one that is under way. */
 export interface Build {
@@ -30,7 +30,7 @@ export function buildsOf(store: string, name: string): Build[] {
 }
 
 function underWay(store: string, name: string): Build[] {
-  const work = join(store, ".work");
+  const work = storeFolders(store).work;
   if (!existsSync(work)) return [];
   return readdirSync(work).flatMap((entry): Build[] => {
     const shortFingerprint = /^(.+)-([0-9a-f]{12})-[0-9a-f]{12}$/.exec(entry)?.[2];

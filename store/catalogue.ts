@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../recipe/user-error";
+import { readJson } from "../tools/json-file";
 import { failedBuilds } from "./failures";
 import { isAlive } from "./identity";
 import { lookAt } from "./image";
@@ -87,7 +88,7 @@ function readImage(paths: ImagePaths): Pick<StoredImage, "state" | "reason" | "m
   try {
     const found = lookAt(paths);
     if (found.kind === "absent") return undefined;
-    const value: unknown = found.kind === "there" ? found.manifest : tryJson(paths.manifest);
+    const value: unknown = found.kind === "there" ? found.manifest : readJson(paths.manifest);
     const { data, error } = manifestSchema.safeParse(value);
     const wrong = error?.issues.find(({ code }) => code !== "unrecognized_keys");
     const manifest = data ?? (wrong === undefined ? (value as Manifest) : undefined);
@@ -98,14 +99,6 @@ function readImage(paths: ImagePaths): Pick<StoredImage, "state" | "reason" | "m
     return damaged(`its manifest.json is not sound: ${wrong?.path.join(".")}: ${wrong?.message}`);
   } catch (error) {
     return damaged(`its manifest.json cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-}
-
-function tryJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
   }
 }
 

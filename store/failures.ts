@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readJson } from "../tools/json-file";
+import { failedFolder } from "./layout";
 
 /** What is told of a failed build here, out of its `failure.json`: see builder/failure.ts. */
 const failureSchema = z.looseObject({
@@ -25,7 +27,7 @@ export interface FailedBuild {
 
 /** The failed builds of a name, newest first. */
 export function failedBuilds(store: string, name: string): FailedBuild[] {
-  const parent = join(store, name, ".failed");
+  const parent = failedFolder(store, name);
   if (!existsSync(parent)) return [];
   const found = readdirSync(parent).flatMap((entry) => {
     const match = /^([0-9a-f]{12})-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(entry);
@@ -39,9 +41,6 @@ export function failedBuilds(store: string, name: string): FailedBuild[] {
 }
 
 function readFailure(folder: string): Pick<FailedBuild, "failure"> {
-  try {
-    return { failure: failureSchema.parse(JSON.parse(readFileSync(join(folder, "failure.json"), "utf8"))) };
-  } catch {
-    return {};
-  }
+  const { data } = failureSchema.safeParse(readJson(join(folder, "failure.json")));
+  return data === undefined ? {} : { failure: data };
 }

@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { realPath } from "./backing-file";
 import { builderOf, catalogue, fingerprintsOf, namesIn } from "./catalogue";
 import { failedBuilds } from "./failures";
-import { type ImagePaths, NOT_OF_THE_IMAGE, pathsOfImage } from "./layout";
+import { type ImagePaths, NOT_OF_THE_IMAGE, pathsOfImage, storeFolders } from "./layout";
 import { findLeftovers } from "./leftovers";
 import { type OpenFile, openFilesBelow } from "./open-files";
 import { reasonsToKeep, type Retention } from "./retention";
@@ -50,10 +50,9 @@ export function planGarbage(
     else garbage.push({ ...entry, kind: "image", image: paths, reason: reasonOf(state, options.keep) });
   }
   garbage.push(...unfinished(store, open), ...failures(store, options.failedDays, now), ...damaged(store, open));
-  const work = join(store, ".work");
-  for (const name of findLeftovers({ work }, now)) {
-    const path = join(work, name);
-    garbage.push({ kind: "leftover", title: name, path, bytes: bytesOf(path), reason: "whoever made it is gone" });
+  for (const path of findLeftovers(store, now)) {
+    const title = basename(path);
+    garbage.push({ kind: "leftover", title, path, bytes: bytesOf(path), reason: "whoever made it is gone" });
   }
   return { garbage, kept };
 }
@@ -94,7 +93,7 @@ function failures(store: string, failedDays: number, now: number): Garbage[] {
 }
 
 function damaged(store: string, open: readonly OpenFile[]): Garbage[] {
-  const parent = join(store, ".damaged");
+  const parent = storeFolders(store).damaged;
   if (!existsSync(parent)) return [];
   return readdirSync(parent).flatMap((name): Garbage[] => {
     const path = join(parent, name);

@@ -27,7 +27,7 @@ export interface ImagePaths {
 export function pathsOfRequest(requestFile: string): ImagePaths {
   const folder = dirname(resolve(requestFile));
   const image = dirname(dirname(folder));
-  if (basename(dirname(folder)) !== "requests" || !/^[0-9a-f]{12}$/.test(basename(image))) {
+  if (basename(dirname(folder)) !== REQUESTS_FOLDER || !/^[0-9a-f]{12}$/.test(basename(image))) {
     throw new UserError(
       `the request lies in the wrong place: ${resolve(requestFile)}; ` +
         "write <store>/<name>/<first 12 digits of the fingerprint>/requests/<key>/build.json",
@@ -37,19 +37,34 @@ export function pathsOfRequest(requestFile: string): ImagePaths {
   return pathsOfImage(dirname(dirname(image)), name, basename(image));
 }
 
+/** The folders of a store that hold no images: work folders, locks, and images that were found damaged. */
+export function storeFolders(store: string): {
+  readonly work: string;
+  readonly locks: string;
+  readonly damaged: string;
+} {
+  return { work: join(store, ".work"), locks: join(store, ".locks"), damaged: join(store, ".damaged") };
+}
+
+/** Evidence of the failed builds of a name. */
+export function failedFolder(store: string, name: string): string {
+  return join(store, name, ".failed");
+}
+
 /** The paths of an image in a store, by its name and the first 12 digits of its fingerprint. */
 export function pathsOfImage(store: string, name: string, shortFingerprint: string): ImagePaths {
   const image = join(store, name, shortFingerprint);
+  const { work, locks, damaged } = storeFolders(store);
   return {
     store,
     name,
     shortFingerprint,
     image,
     manifest: join(image, MANIFEST_FILE),
-    work: join(store, ".work"),
-    lock: join(store, ".locks", `${name}-${shortFingerprint}`),
-    failed: join(store, name, ".failed"),
-    damaged: join(store, ".damaged"),
+    work,
+    lock: join(locks, `${name}-${shortFingerprint}`),
+    failed: failedFolder(store, name),
+    damaged,
   };
 }
 

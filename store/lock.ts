@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../recipe/user-error";
 import { makeFolder } from "./host-error";
 import { identityOf, isAlive, type ProcessIdentity } from "./identity";
@@ -41,6 +42,31 @@ export function tryLock(
     if (!isLock(right)) return other;
     if (readHolder(path)?.id === other.id) rmSync(path, { force: true });
     right.release();
+  }
+}
+
+/** How a lock is waited for. */
+export interface LockWait {
+  /** Id of the holding. @default a new one */
+  readonly id?: LockHolder["id"];
+  /** Ends the waiting when it is aborted, with its reason. */
+  readonly signal?: AbortSignal;
+  /** How often it is tried, in milliseconds. @default 250 */
+  readonly retryMs?: number;
+  /** Called with who holds the lock, each time that it was not to be had. */
+  readonly onWait?: (holder: LockHolder) => void;
+}
+
+/** Takes a lock, as soon as it is to be had. */
+export async function takeLock(
+  path: string,
+  { id = newLockId(), signal, retryMs = 250, onWait }: LockWait = {},
+): Promise<Lock> {
+  for (; ; await sleep(retryMs)) {
+    signal?.throwIfAborted();
+    const result = tryLock(path, undefined, id);
+    if (isLock(result)) return result;
+    onWait?.(result);
   }
 }
 

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { identityOf, isAlive, type ProcessIdentity } from "./identity";
-import { isLock, tryLock } from "./lock";
+import { takeLock } from "./lock";
 import { removeStaleLocks } from "./stale-locks";
 import { writeWhole } from "./whole-file";
 
@@ -37,20 +36,14 @@ export class Queue {
   async enter(memoryMiB: number): Promise<Ticket> {
     mkdirSync(this.folder, { recursive: true });
     removeStaleLocks(this.folder);
-    for (;;) {
-      const lock = tryLock(join(this.folder, "lock"));
-      if (!isLock(lock)) {
-        await sleep(RETRY_MS);
-        continue;
-      }
-      try {
-        const number = 1 + Math.max(0, ...this.names().map((name) => parseInt(name, 10)));
-        const name = `${String(number).padStart(10, "0")}-${randomBytes(6).toString("hex")}.ticket`;
-        writeWhole(join(this.folder, name), JSON.stringify({ ...identityOf(), memoryMiB }));
-        return { file: join(this.folder, name), memoryMiB };
-      } finally {
-        lock.release();
-      }
+    const lock = await takeLock(join(this.folder, "lock"), { retryMs: RETRY_MS });
+    try {
+      const number = 1 + Math.max(0, ...this.names().map((name) => parseInt(name, 10)));
+      const name = `${String(number).padStart(10, "0")}-${randomBytes(6).toString("hex")}.ticket`;
+      writeWhole(join(this.folder, name), JSON.stringify({ ...identityOf(), memoryMiB }));
+      return { file: join(this.folder, name), memoryMiB };
+    } finally {
+      lock.release();
     }
   }
 

@@ -3,7 +3,15 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writ
 import { basename, dirname, join } from "node:path";
 import type { Garbage } from "./garbage";
 import { identityOf } from "./identity";
-import { type ImagePaths, MANIFEST_FILE, PIN_FILE, REQUESTS_FOLDER, USERS_FOLDER } from "./layout";
+import {
+  type ImagePaths,
+  MANIFEST_FILE,
+  NOT_OF_THE_IMAGE,
+  PIN_FILE,
+  REQUESTS_FOLDER,
+  storeFolders,
+  USERS_FOLDER,
+} from "./layout";
 import { OWNER_FILE, removeLeftovers } from "./leftovers";
 import { isLock, tryLock } from "./lock";
 import { openFilesBelow } from "./open-files";
@@ -16,10 +24,10 @@ import { reasonsOfUse } from "./retention";
 export function removeGarbage(store: string, garbage: Garbage, machines: readonly string[]): string | undefined {
   if (garbage.image !== undefined) return removeImage(garbage.image, machines);
   if (garbage.kind === "leftover") {
-    removeLeftovers({ work: dirname(garbage.path) });
+    removeLeftovers(store);
     return undefined;
   }
-  const trash = makeTrash(join(store, ".work"), basename(garbage.path));
+  const trash = makeTrash(storeFolders(store).work, basename(garbage.path));
   if (existsSync(garbage.path)) renameSync(garbage.path, join(trash, "content"));
   rmSync(trash, { recursive: true, force: true });
   removeIfEmpty(dirname(garbage.path));
@@ -58,9 +66,7 @@ function removeImage(paths: ImagePaths, machines: readonly string[]): string | u
 /** Moves all but Terraform's requests and a pin out of an image's folder; of the requests, only empty folders go. */
 function emptyFolder({ image }: ImagePaths, trash: string): void {
   for (const entry of readdirSync(image)) {
-    if (entry !== REQUESTS_FOLDER && entry !== PIN_FILE && entry !== USERS_FOLDER) {
-      renameSync(join(image, entry), join(trash, entry));
-    }
+    if (!NOT_OF_THE_IMAGE.includes(entry)) renameSync(join(image, entry), join(trash, entry));
   }
   rmSync(join(image, USERS_FOLDER), { recursive: true, force: true });
   const requests = join(image, REQUESTS_FOLDER);

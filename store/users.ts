@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../recipe/user-error";
+import { readJson } from "../tools/json-file";
 import { backingChain, realPath } from "./backing-file";
 import { asHostError, makeFolder } from "./host-error";
 import { USERS_FOLDER, type ImagePaths } from "./layout";
@@ -46,12 +47,12 @@ export function overlaysOn({ image, shortFingerprint }: ImagePaths, machines: re
   const liesOn = (overlay: string): boolean => backingChain(overlay).some((disk) => disk.startsWith(folder));
   const registered = namesIn(join(image, USERS_FOLDER))
     .filter((name) => name.endsWith(".json"))
-    .flatMap((name) => parsed(join(image, USERS_FOLDER, name), userSchema)?.overlay ?? [])
+    .flatMap((name) => userSchema.safeParse(readJson(join(image, USERS_FOLDER, name))).data?.overlay ?? [])
     .filter((overlay) => existsSync(overlay) && (liesOn(overlay) || backingChain(overlay).length === 0));
   const found = machines
     .flatMap((parent) => namesIn(parent).map((name) => join(resolve(parent), name)))
     .flatMap((machine) => {
-      const record = parsed(join(machine, "machine.json"), machineSchema);
+      const record = machineSchema.safeParse(readJson(join(machine, "machine.json"))).data;
       const recorded = record !== undefined && record.fingerprint.startsWith(shortFingerprint);
       return namesIn(machine)
         .filter((name) => name.endsWith(".qcow2"))
@@ -63,13 +64,4 @@ export function overlaysOn({ image, shortFingerprint }: ImagePaths, machines: re
 
 function namesIn(folder: string): string[] {
   return existsSync(folder) && lstatSync(realPath(folder)).isDirectory() ? readdirSync(folder).sort() : [];
-}
-
-/** Undefined for what is no such file: it names no overlay. */
-function parsed<T>(file: string, schema: z.ZodType<T>): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
-  } catch {
-    return undefined;
-  }
 }

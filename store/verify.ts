@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../recipe/user-error";
+import { digestOf } from "../tools/digest";
 import type { StoredImage } from "./catalogue";
 import { isLock, tryLock } from "./lock";
 import type { Manifest } from "./manifest";
@@ -74,15 +73,6 @@ async function damageOf({ state, reason, manifest, paths }: StoredImage, options
     return `${manifest.disk.file} has the sha256 ${digest}, not ${manifest.disk.sha256}`;
   }
   return options.qemuImg === undefined ? undefined : structureDamage(options.qemuImg, file, manifest.disk);
-}
-
-async function digestOf(file: string, onBytes?: (bytes: number) => void): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    hash.update(chunk as Buffer);
-    onBytes?.((chunk as Buffer).length);
-  }
-  return hash.digest("hex");
 }
 
 function structureDamage(qemuImg: string, file: string, disk: Manifest["disk"]): Promise<string | undefined> {

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../recipe/user-error";
+import { readJson } from "./json-file";
 
 /** The two flash images of a UEFI machine. */
 export interface Firmware {
@@ -104,7 +105,7 @@ function descriptors(search: FirmwareSearch): Descriptor[] {
   return [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, file]) => {
-      const descriptor = descriptorSchema.safeParse(parsed(readFileSync(file, "utf8")));
+      const descriptor = descriptorSchema.safeParse(readJson(file));
       return descriptor.success ? [descriptor.data] : [];
     });
 }
@@ -126,14 +127,6 @@ function suits(descriptor: Descriptor, machineType: string): boolean {
 function matches(pattern: string, text: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`).test(text);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function namesIn(folder: string): string[] {

@@ -11,7 +11,8 @@ import { deployAtOnce, type AtOnce } from "./at-once";
 import { Deployment, type Stack } from "./deployment";
 import { killOnce, type KillReport } from "./kill";
 import { documentOf, problemsOf, type Findings } from "./report";
-import { generator, schedule, type Calls } from "./schedule";
+import { randomNumbers } from "../support/random";
+import { schedule, type Calls } from "./schedule";
 
 /** After how many kills a clean deploy shows that nothing was broken. */
 const REPAIR_EVERY = 10;
@@ -56,7 +57,7 @@ async function killMany(
   const failedRepairs: string[] = [];
   let repairs = 0;
   const isDone = (): boolean => kills.filter(({ hit }) => hit !== undefined).length >= count;
-  for (const kill of schedule(2 * count, calls, generator(seed))) {
+  for (const kill of schedule(2 * count, calls, randomNumbers(seed))) {
     if (isDone()) break;
     const stack: Stack = WITH_LOGIN.includes(kill.state) ? "login" : "tiny";
     const stopped = join(folder, "stopped");

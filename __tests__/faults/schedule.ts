@@ -28,17 +28,6 @@ export function schedule(kills: number, calls: Calls, random: () => number): Kil
   });
 }
 
-/** Repeatable random numbers from 0 to 1: mulberry32. */
-export function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 function shuffled<One>(some: readonly One[], random: () => number): One[] {
   return some
     .map((one) => ({ one, at: random() }))

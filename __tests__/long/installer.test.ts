@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, utils } from "ssh2";
+import { freePort } from "../../builder/free-port";
 import { ensureMedium, type Medium } from "../../installer/medium";
 import { InstallerMachine, type MachineOptions } from "../support/installer-machine";
 
@@ -113,14 +114,6 @@ async function pressEnterUntilItStarts(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     if (second < 20) await machine.monitor("sendkey ret");
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** What a command prints in the guest. */

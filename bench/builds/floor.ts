@@ -1,9 +1,9 @@
 import { spawn, execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "ssh2";
+import { freePort } from "../../builder/free-port";
 import { copyFromMedium } from "../../builder/iso9660";
 import { startRelay } from "../../builder/relay";
 import { OsRelease } from "../../recipe/release";
@@ -85,12 +85,4 @@ async function powerOff(port: number, privateKey: string): Promise<void> {
       relay.close();
     }, 3_000).unref();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -7,7 +7,8 @@ import { evaluate } from "../../../syntax/convert/node";
 import type { Dialect } from "../../../syntax/dialect";
 import { renderKickstart } from "../../../syntax/render";
 import { findTool } from "../../../tools/find";
-import { RandomKickstart, randomNumbers } from "../../support/random-kickstart";
+import { randomNumbers } from "../../support/random";
+import { RandomKickstart } from "../../support/random-kickstart";
 
 /** Rounds over every command and option; `KICKSTART_ROUNDS=100` for a long run. */
 const ROUNDS = Number(process.env["KICKSTART_ROUNDS"] ?? 1);
