@@ -29,22 +29,33 @@ const PAGE = join(__dirname, "..", "docs", "benchmarks.md");
 const HEADER = "| what | against | measured | reach | reached |\n|---|---|---|---|---|";
 
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { rounds: { type: "string", default: "5" }, write: { type: "boolean", default: false } },
-  });
-  const unknown = positionals.find((name) => GROUPS[name] === undefined);
-  if (unknown !== undefined || !/^[1-9]\d*$/.test(values.rounds)) {
+  const asked = readArguments();
+  if (asked === undefined) {
     process.stderr.write(`usage: npm run bench [-- ${Object.keys(GROUPS).join(" | ")} ...] [--rounds N] [--write]\n`);
     process.exitCode = 2;
     return;
   }
+  const { positionals, values } = asked;
   const groups = positionals.length === 0 ? Object.keys(GROUPS) : positionals;
   for (const name of groups) {
     process.stderr.write(`${name}\n`);
     const rows = (await GROUPS[name]?.(Number(values.rounds))) ?? [];
     process.stdout.write(`${HEADER}\n${rows.map(markdown).join("\n")}\n`);
     if (values.write) writeSection(name, rows);
+  }
+}
+
+/** Undefined where they make no sense. */
+function readArguments() {
+  try {
+    const asked = parseArgs({
+      allowPositionals: true,
+      options: { rounds: { type: "string", default: "5" }, write: { type: "boolean", default: false } },
+    });
+    const known = asked.positionals.every((name) => GROUPS[name] !== undefined);
+    return known && /^[1-9]\d*$/.test(asked.values.rounds) ? asked : undefined;
+  } catch {
+    return undefined;
   }
 }
 

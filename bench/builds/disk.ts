@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { requireTool } from "../../tools/find";
 import { inRounds, timed } from "../measure";
 import { comparison, type Row } from "../row";
+import { inTemporaryFolder } from "../temporary";
 import { buildOurs } from "./ours";
 
 /** Ways to write the demo image's disk, as arguments of `qemu-img convert`; the first one is the template's. */
@@ -16,40 +16,43 @@ const WAYS = {
   uncompressed: [],
 } as const;
 
+type Way = keyof typeof WAYS;
+
+interface Written {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
 /** The published file against other ways to write the same disk. */
 export async function diskRows(rounds: number): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-bench-"));
-  const rows: Row[] = [];
-  try {
-    await buildOurs({ compression: "none" }, async (disk) => {
-      const convert = (words: readonly string[]) => async (): Promise<{ seconds: number; bytes: number }> => {
-        const target = join(folder, "disk.qcow2");
-        const program = requireTool("qemu-img").path;
-        const { seconds } = await timed({ program, words: ["convert", ...words, "-O", "qcow2", disk, target] });
-        const bytes = statSync(target).size;
-        rmSync(target);
-        return { seconds, bytes };
-      };
-      const contenders = Object.fromEntries(Object.entries(WAYS).map(([name, words]) => [name, convert(words)]));
-      const results = await inRounds(contenders, rounds);
-      const size = (name: keyof typeof WAYS): number => results[name]?.[0]?.bytes ?? NaN;
-      const mib = (name: keyof typeof WAYS): string => `${(size(name) / 2 ** 20).toFixed(1)} MiB`;
-      for (const name of Object.keys(WAYS).slice(1) as (keyof typeof WAYS)[]) {
-        const wall = (way: keyof typeof WAYS): number[] => (results[way] ?? []).map(({ seconds }) => seconds);
-        const asked = name === "convert -c";
-        const row = comparison("published file: zstd", wall("zstd"), name, wall(name), asked ? 1 : undefined);
-        rows.push({
-          ...row,
-          result: `${row.result}; ${mib("zstd")} against ${mib(name)}`,
-          ...(asked && {
-            reach: "not larger, and faster",
-            reached: row.reached === true && size("zstd") <= size(name),
-          }),
-        });
-      }
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  let rows: Row[] = [];
+  await buildOurs({ compression: "none" }, async (disk) => {
+    const contenders = Object.fromEntries(Object.keys(WAYS).map((way) => [way, () => write(disk, way as Way)]));
+    const results = (await inRounds(contenders, rounds)) as Record<Way, Written[]>;
+    const others = Object.keys(WAYS).filter((way) => way !== "zstd") as Way[];
+    rows = others.map((way) => rowOf(results.zstd, way, results[way]));
+  });
   return rows;
+}
+
+function write(disk: string, way: Way): Promise<Written> {
+  return inTemporaryFolder(async (folder) => {
+    const target = join(folder, "disk.qcow2");
+    const words = ["convert", ...WAYS[way], "-O", "qcow2", disk, target];
+    const { seconds } = await timed({ program: requireTool("qemu-img").path, words });
+    return { seconds, bytes: statSync(target).size };
+  });
+}
+
+function rowOf(ours: readonly Written[], way: Way, theirs: readonly Written[]): Row {
+  const asked = way === "convert -c";
+  const wall = (runs: readonly Written[]): number[] => runs.map(({ seconds }) => seconds);
+  const [size, other] = [ours, theirs].map((runs) => runs[0]?.bytes ?? NaN) as [number, number];
+  const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  const row = comparison("published file: zstd", wall(ours), way, wall(theirs), asked ? 1 : undefined);
+  return {
+    ...row,
+    result: `${row.result}; ${mib(size)} against ${mib(other)}`,
+    ...(asked && { reach: "not larger, and faster", reached: row.reached === true && size <= other }),
+  };
 }

@@ -1,6 +1,4 @@
 import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "ssh2";
 import { freePort } from "../../builder/free-port";
@@ -9,60 +7,52 @@ import { startRelay } from "../../builder/relay";
 import { OsRelease } from "../../recipe/release";
 import { requireTool } from "../../tools/find";
 import { demoMedium } from "../../__tests__/support/request";
+import { inTemporaryFolder } from "../temporary";
 import { BUILD_USER, kickstartWithKey, serve } from "./medium";
 
 /**
  * Wall time, in seconds, of QEMU alone doing the same installation, start and login of the demo image, and powering it
  * off: no Packer, no builder. What no builder can be faster than.
  */
-export async function buildByQemuAlone(): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-bench-"));
-  const begun = performance.now();
-  const { text, privateKey } = kickstartWithKey();
-  const { port, server } = await serve(text);
-  try {
-    const { iso } = demoMedium();
-    const [kernel, initrd, disk] = ["kernel", "initrd", "disk.qcow2"].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ];
-    copyFromMedium(iso, OsRelease.DEMO.kernel, kernel);
-    copyFromMedium(iso, OsRelease.DEMO.initrd, initrd);
-    execFileSync(requireTool("qemu-img").path, ["create", "-q", "-f", "qcow2", disk, "2G"]);
-    const line = `inst.text inst.ks=http://10.0.2.2:${port}/ks.cfg console=tty0 console=ttyS0,115200`;
-    const direct = ["-no-reboot", "-kernel", kernel, "-initrd", initrd, "-append", line];
-    await qemu(disk, iso, folder, direct).ended;
-    const forwarded = await freePort();
-    const machine = qemu(disk, iso, folder, [], `,hostfwd=tcp:127.0.0.1:${forwarded}-:22`);
-    await powerOff(forwarded, privateKey);
-    await machine.ended;
-    return (performance.now() - begun) / 1000;
-  } finally {
-    server.close();
-    rmSync(folder, { recursive: true });
-  }
+export function buildByQemuAlone(): Promise<number> {
+  return inTemporaryFolder(async (folder) => {
+    const begun = performance.now();
+    const { text, privateKey } = kickstartWithKey();
+    const { port, server } = await serve(text);
+    try {
+      const { iso } = demoMedium();
+      const kernel = join(folder, "kernel");
+      const initrd = join(folder, "initrd");
+      const disk = join(folder, "disk.qcow2");
+      copyFromMedium(iso, OsRelease.DEMO.kernel, kernel);
+      copyFromMedium(iso, OsRelease.DEMO.initrd, initrd);
+      execFileSync(requireTool("qemu-img").path, ["create", "-q", "-f", "qcow2", disk, "2G"]);
+      const line = `inst.text inst.ks=http://10.0.2.2:${port}/ks.cfg console=tty0 console=ttyS0,115200`;
+      const direct = ["-no-reboot", "-kernel", kernel, "-initrd", initrd, "-append", line];
+      await qemu(disk, iso, folder, direct);
+      const forwarded = await freePort();
+      const machine = qemu(disk, iso, folder, [], `,hostfwd=tcp:127.0.0.1:${forwarded}-:22`);
+      await powerOff(forwarded, privateKey);
+      await machine;
+      return (performance.now() - begun) / 1000;
+    } finally {
+      server.close();
+    }
+  });
 }
 
-function qemu(
-  disk: string,
-  iso: string,
-  folder: string,
-  more: readonly string[],
-  forward = "",
-): { readonly ended: Promise<void> } {
+/** Resolves when that QEMU has ended well. */
+function qemu(disk: string, iso: string, folder: string, more: readonly string[], forward = ""): Promise<void> {
   const words = ["-machine", "type=pc,accel=tcg", "-cpu", "max", "-smp", "1", "-m", "1024M", "-display", "none"];
   words.push("-serial", `file:${join(folder, "console.log")}`, "-monitor", "none");
   words.push("-netdev", `user,id=n${forward}`, "-device", "virtio-net,netdev=n");
   words.push("-drive", `file=${disk},if=virtio,cache=unsafe,discard=unmap,format=qcow2,detect-zeroes=unmap`);
   words.push("-drive", `file=${iso},media=cdrom`, ...more);
   const child = spawn(requireTool("qemu-system-x86_64").path, words, { stdio: ["ignore", "ignore", "inherit"] });
-  return {
-    ended: new Promise((resolve, reject) => {
-      child.on("error", reject);
-      child.on("exit", (status) => (status === 0 ? resolve() : reject(new Error(`QEMU ended with ${status}`))));
-    }),
-  };
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (status) => (status === 0 ? resolve() : reject(new Error(`QEMU ended with ${status}`))));
+  });
 }
 
 /** Logs in the moment that the server answers, and powers the guest off. */

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { freemem, tmpdir } from "node:os";
-import { join } from "node:path";
-import { packageFile, scriptCommand } from "../../constructs/package-file";
+import { freemem } from "node:os";
 import { Login } from "../../recipe/login";
 import { demoKickstart, writeRequest } from "../../__tests__/support/request";
 import { timed } from "../measure";
 import { comparison, type Row } from "../row";
+import { inTemporaryFolder } from "../temporary";
+import { builder } from "./builder";
 
 const IMAGES = 8;
 
@@ -38,8 +37,7 @@ export async function manyRows(): Promise<Row[]> {
 }
 
 async function wall(work: (files: readonly string[]) => Promise<unknown>): Promise<number> {
-  const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));
-  try {
+  return inTemporaryFolder(async (store) => {
     const files = Array.from({ length: IMAGES }, (_, index) => {
       const kickstart = `# ${index + 1}\n${demoKickstart().replace(/^reboot$/m, "poweroff")}`;
       return writeRequest(store, { name: `demo-${index + 1}`, kickstart, login: Login.none() }).file;
@@ -47,17 +45,10 @@ async function wall(work: (files: readonly string[]) => Promise<unknown>): Promi
     const begun = performance.now();
     await work(files);
     return (performance.now() - begun) / 1000;
-  } finally {
-    rmSync(store, { recursive: true });
-  }
+  });
 }
 
 async function build(file: string): Promise<void> {
-  const { seconds } = await timed({
-    program: "/bin/sh",
-    words: ["-c", `${scriptCommand("builder", "main")} ${file}`],
-    cwd: packageFile(),
-    env: { OS_IMAGES_NO_VALIDATE: "1" },
-  });
+  const { seconds } = await timed(builder(file, { OS_IMAGES_NO_VALIDATE: "1" }));
   process.stderr.write(`  ${file.split("/").at(-5)}: ${seconds.toFixed(1)} s\n`);
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageFile, scriptCommand } from "../../constructs/package-file";
 import { writeRequest, type TestImage } from "../../__tests__/support/request";
 import { manifestSchema, type Manifest } from "../../store/manifest";
 import { timed } from "../measure";
+import { inTemporaryFolder } from "../temporary";
+import { builder } from "./builder";
 
 /** One build by the builder, as Terraform starts it. */
 export interface OurBuild {
@@ -17,17 +17,13 @@ export interface OurBuild {
 
 /** Builds the demo image into a store of its own, lets `look` see the disk, and removes the store. */
 export async function buildOurs(image: TestImage = {}, look?: (disk: string) => Promise<void>): Promise<OurBuild> {
-  const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));
-  try {
+  return inTemporaryFolder(async (store) => {
     const { file, image: folder } = writeRequest(store, image);
-    const command = scriptCommand("builder", "main");
-    const { seconds } = await timed({ program: "/bin/sh", words: ["-c", `${command} ${file}`], cwd: packageFile() });
+    const { seconds } = await timed(builder(file));
     const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
     await look?.(join(folder, manifest.disk.file));
     return { seconds, packerSeconds: packerSeconds(manifest), manifest };
-  } finally {
-    rmSync(store, { recursive: true });
-  }
+  });
 }
 
 /** Packer runs from the state "boot" to the end of "convert". */

@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kickstartSyntax } from "../../builder/causes/kickstart-syntax";
-import { packageFile, scriptCommand } from "../../constructs/package-file";
+import { storeFolders } from "../../store/layout";
 import { writeRequest } from "../../__tests__/support/request";
 import { median, timed } from "../measure";
 import { type Row } from "../row";
+import { inTemporaryFolder } from "../temporary";
+import { builder } from "./builder";
 
 /** How often the console is looked at, in milliseconds. */
 const LOOK_MS = 20;
@@ -35,28 +36,26 @@ export async function reasonRows(rounds: number): Promise<Row[]> {
 }
 
 /** A build that the installer refuses: when QEMU ran, when the installer said so, and when the builder did, in seconds. */
-async function brokenBuild(): Promise<{ powered: number; printed: number; named: number }> {
-  const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));
-  const now = (): number => performance.now() / 1000;
-  let [powered, printed] = [NaN, NaN];
-  const look = setInterval(() => {
-    const [work] = existsSync(join(store, ".work")) ? readdirSync(join(store, ".work")) : [];
-    const console_ = join(store, ".work", work ?? "", "console.log");
-    if (work === undefined || !existsSync(console_)) return;
-    if (Number.isNaN(powered)) powered = now();
-    if (Number.isNaN(printed) && kickstartSyntax.pattern.test(readFileSync(console_, "latin1"))) printed = now();
-  }, LOOK_MS);
-  try {
-    const { file } = writeRequest(store, {
-      kickstart: 'text\nfrobnicate --now\nsshkey --username=packer "@@ssh_key@@"\n',
-    });
-    const env = { OS_IMAGES_NO_VALIDATE: "1" };
-    const words = ["-c", `${scriptCommand("builder", "main")} ${file}`];
-    const { stderr } = await timed({ program: "/bin/sh", words, cwd: packageFile(), env }, true);
-    if (!stderr.includes(kickstartSyntax.name)) throw new Error(`the build did not name the cause:\n${stderr}`);
-    return { powered, printed, named: now() };
-  } finally {
-    clearInterval(look);
-    rmSync(store, { recursive: true });
-  }
+function brokenBuild(): Promise<{ powered: number; printed: number; named: number }> {
+  return inTemporaryFolder(async (store) => {
+    const now = (): number => performance.now() / 1000;
+    const { work } = storeFolders(store);
+    let [powered, printed] = [NaN, NaN];
+    const look = setInterval(() => {
+      const [name] = existsSync(work) ? readdirSync(work) : [];
+      const console_ = join(work, name ?? "", "console.log");
+      if (name === undefined || !existsSync(console_)) return;
+      if (Number.isNaN(powered)) powered = now();
+      if (Number.isNaN(printed) && kickstartSyntax.pattern.test(readFileSync(console_, "latin1"))) printed = now();
+    }, LOOK_MS);
+    try {
+      const kickstart = 'text\nfrobnicate --now\nsshkey --username=packer "@@ssh_key@@"\n';
+      const { file } = writeRequest(store, { kickstart });
+      const { stderr } = await timed(builder(file, { OS_IMAGES_NO_VALIDATE: "1" }), true);
+      if (!stderr.includes(kickstartSyntax.name)) throw new Error(`the build did not name the cause:\n${stderr}`);
+      return { powered, printed, named: now() };
+    } finally {
+      clearInterval(look);
+    }
+  });
 }

@@ -1,6 +1,5 @@
-import { inRounds } from "../measure";
+import { inRounds, median } from "../measure";
 import { comparison, seconds, type Row } from "../row";
-import { median } from "../measure";
 import { buildByQemuAlone } from "./floor";
 import { buildOurs } from "./ours";
 import { buildWithSeedSettings } from "./seed";

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolEnvironment } from "../../tools/environment";
 import { requireTool } from "../../tools/find";
 import { demoMedium } from "../../__tests__/support/request";
 import { timed } from "../measure";
+import { inTemporaryFolder } from "../temporary";
 import { BUILD_USER, kickstartWithKey } from "./medium";
 
 /**
@@ -13,8 +13,7 @@ import { BUILD_USER, kickstartWithKey } from "./medium";
  * changed that name CentOS 7, its password and its accelerator.
  */
 export async function buildWithSeedSettings(): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-bench-"));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const { text, privateKey } = kickstartWithKey();
     mkdirSync(join(folder, "http"));
     writeFileSync(join(folder, "http", "demo.cfg"), text);
@@ -23,9 +22,7 @@ export async function buildWithSeedSettings(): Promise<number> {
     const words = ["build", "-color=false", "seed.pkr.json"];
     const program = requireTool("packer").path;
     return (await timed({ program, words, cwd: folder, env: toolEnvironment() })).seconds;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 function template(): object {

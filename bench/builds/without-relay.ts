@@ -1,17 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { packerEnvironment } from "../../builder/packer-environment";
 import { preflight } from "../../builder/preflight";
 import { loadRequest } from "../../builder/request-files";
 import { makeWorkFolder, workFolder } from "../../builder/work-folder";
 import { writeRequest } from "../../__tests__/support/request";
 import { timed } from "../measure";
+import { inTemporaryFolder } from "../temporary";
 
 /** Packer's wall time, in seconds, with our template and all that the builder gives it but the relay: Packer logs in by its own retries. */
 export async function buildWithoutRelay(): Promise<number> {
-  const store = mkdtempSync(join(tmpdir(), "os-images-bench-"));
-  try {
+  return inTemporaryFolder(async (store) => {
     const { file } = writeRequest(store);
     const { request, paths, folder, files } = loadRequest(file);
     const host = await preflight(request, paths, folder, {
@@ -29,7 +26,5 @@ export async function buildWithoutRelay(): Promise<number> {
     };
     const words = ["build", "-color=false", request.template];
     return (await timed({ program: host.packer, words, cwd: work.recipe, env })).seconds;
-  } finally {
-    rmSync(store, { recursive: true });
-  }
+  });
 }

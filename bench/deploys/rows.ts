@@ -22,24 +22,17 @@ const APPLY = ["apply", "-input=false", "-no-color", "-auto-approve"];
 
 /** Deploys with nothing to do. */
 export async function deployRows(rounds: number): Promise<Row[]> {
-  const checkout = deployedCheckout();
-  const byHand = appliedByHand();
-  const bare = deployedBareApp();
-  const terraform = requireTool("terraform").path;
-  const npm = (cwd: string, ...words: string[]): Command => ({
-    program: "npm",
-    words: ["run", "--silent", ...words],
-    cwd,
-  });
+  const checkout = await deployedCheckout();
+  const byHand = await appliedByHand();
+  const bare = await deployedBareApp();
   const seen = new Set<string>();
-  const wall = (command: Command) => async (): Promise<number> =>
-    (await timed({ ...command, env: { ...toolEnvironment(), CI: "true" } })).seconds;
+  const wall = (command: Command) => async (): Promise<number> => (await timed(inTools(command))).seconds;
   try {
     const stack = join(checkout, "cdktf.out", "stacks", "demo");
     const results = await inRounds(
       {
-        "apply, ours": wall({ program: terraform, words: APPLY, cwd: stack }),
-        "apply, by hand": wall({ program: terraform, words: APPLY, cwd: byHand }),
+        "apply, ours": wall(terraform(stack, APPLY)),
+        "apply, by hand": wall(terraform(byHand, APPLY)),
         "deploy, ours": watched(wall(npm(checkout, "deploy", "--", "demo", "--auto-approve")), seen),
         "deploy, bare": wall(npm(bare, "deploy")),
       },
@@ -88,46 +81,47 @@ function watched(work: () => Promise<number>, seen: Set<string>): () => Promise<
 }
 
 /** A checkout of this project whose demo image was deployed; the image itself is a few bytes. */
-function deployedCheckout(): string {
-  const checkout = new Checkout();
+async function deployedCheckout(): Promise<string> {
+  const { folder } = new Checkout();
   const env = { CDKTF_CONTEXT_JSON: JSON.stringify({ projectId: "bench" }) };
-  const synth = checkout.script("main.ts", [], env);
-  if (synth.status !== 0) throw new Error(synth.stderr);
-  const project = new Project(checkout.folder);
+  await timed({ program: process.execPath, words: ["--require", "tsx/cjs", "main.ts"], cwd: folder, env });
+  const project = new Project(folder);
   placeImage(project.plan("demo"), "images", project, "demo");
-  const deploy = checkout.run("npm", ["run", "--silent", "deploy", "--", "demo", "--auto-approve"], { CI: "true" });
-  if (deploy.status !== 0) throw new Error(`${deploy.stdout}\n${deploy.stderr}`);
-  return checkout.folder;
-}
-
-function appliedByHand(): string {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-by-hand-"));
-  cpSync(join(__dirname, "by-hand"), folder, { recursive: true });
-  fileContents()
-    .slice(0, 4)
-    .forEach((content, index) => writeFileSync(join(folder, `file-${index}`), content));
-  const checkout = new Checkout();
-  const terraform = requireTool("terraform").path;
-  for (const words of [["init", "-input=false", "-no-color"], APPLY]) {
-    const { status, stdout, stderr } = checkout.run(terraform, words, {}, folder);
-    if (status !== 0) throw new Error(`${stdout}\n${stderr}`);
-  }
-  rmSync(checkout.folder, { recursive: true });
+  await timed(inTools(npm(folder, "deploy", "--", "demo", "--auto-approve")));
   return folder;
 }
 
-function deployedBareApp(): string {
+async function appliedByHand(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "os-images-by-hand-"));
+  cpSync(join(__dirname, "by-hand"), folder, { recursive: true });
+  const contents = await fileContents();
+  contents.slice(0, 4).forEach((content, index) => writeFileSync(join(folder, `file-${index}`), content));
+  for (const words of [["init", "-input=false", "-no-color"], APPLY]) await timed(inTools(terraform(folder, words)));
+  return folder;
+}
+
+async function deployedBareApp(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "os-images-bare-"));
   const app = `node --require tsx/cjs bare-app.ts spec.json 1 ${join(folder, "bare.tfstate")}`;
   cpSync(join(__dirname, "..", "bare-app.ts"), join(folder, "bare-app.ts"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "spec.json"), JSON.stringify(fileContents()));
+  writeFileSync(join(folder, "spec.json"), JSON.stringify(await fileContents()));
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ language: "typescript", app, projectId: "bare" }));
   const deploy = "cdktf deploy --auto-approve --skip-provider-lock bare";
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bare", private: true, scripts: { deploy } }));
-  const checkout = new Checkout();
-  const { status, stdout, stderr } = checkout.run("npm", ["run", "--silent", "deploy"], { CI: "true" }, folder);
-  rmSync(checkout.folder, { recursive: true });
-  if (status !== 0) throw new Error(`${stdout}\n${stderr}`);
+  await timed(inTools(npm(folder, "deploy")));
   return folder;
+}
+
+function npm(cwd: string, ...words: string[]): Command {
+  return { program: "npm", words: ["run", "--silent", ...words], cwd };
+}
+
+function terraform(cwd: string, words: readonly string[]): Command {
+  return { program: requireTool("terraform").path, words, cwd };
+}
+
+/** With the tools that set-up made, and no terminal. */
+function inTools(command: Command): Command {
+  return { ...command, env: { ...toolEnvironment(), CI: "true" } };
 }

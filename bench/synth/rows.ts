@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inRounds, median, ratio, timed } from "../measure";
 import { fileContents } from "../resources";
 import { seconds, type Row } from "../row";
+import { inTemporaryFolder } from "../temporary";
 
 const ROOT = resolve(__dirname, "..", "..");
 
@@ -15,11 +15,10 @@ interface Synthesis {
 }
 
 /** Whole processes that synthesize images, against bare cdktf with the same resources. */
-export async function synthRows(rounds: number): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-bench-"));
-  try {
+export function synthRows(rounds: number): Promise<Row[]> {
+  return inTemporaryFolder(async (folder) => {
     const spec = join(folder, "spec.json");
-    writeFileSync(spec, JSON.stringify(fileContents()));
+    writeFileSync(spec, JSON.stringify(await fileContents()));
     const rows: Row[] = [];
     const medians: Record<string, number[]> = {};
     for (const count of COUNTS) {
@@ -74,9 +73,7 @@ export async function synthRows(rounds: number): Promise<Row[]> {
       reached: growth.every(({ linear }) => linear),
     });
     return rows;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 /** In the project's folder, as its kickstart names files in it. */

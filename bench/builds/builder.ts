@@ -1,0 +1,7 @@
+import { builderCommand } from "../../constructs/builder-command";
+import { type Command } from "../measure";
+
+/** The builder of a request, as Terraform starts it. */
+export function builder(requestFile: string, env: NodeJS.ProcessEnv = {}): Command {
+  return { program: "/bin/sh", words: ["-c", builderCommand(requestFile)], env };
+}
