@@ -2,7 +2,8 @@ import { defaultBootCommand } from "./boot-command";
 import { parseDiskSize } from "./disk-size";
 import { Login } from "./login";
 import type { OsRelease } from "./release";
-import type { Recipe } from "./recipe";
+import { recipeSchema, type Recipe } from "./recipe";
+import { requestSchema } from "./request";
 import { UserError } from "./user-error";
 import type { Secret } from "./secret";
 
@@ -121,6 +122,22 @@ export interface Description extends Required<DescriptionProps> {
 /** What a description needs from elsewhere: files read, checksums looked up. */
 export type DescriptionInputs = Pick<Description, "name" | "isoUrl" | "isoChecksum" | "secrets" | "provisioners">;
 
+/** Properties that take one of a few words; who casts a variable's value gets past the compiler. */
+const CHOICES: Readonly<
+  Record<
+    "firmware" | "format" | "compression" | "diskInterface" | "accelerator" | "boot" | "delivery",
+    readonly string[]
+  >
+> = {
+  firmware: recipeSchema.shape.firmware.options,
+  format: recipeSchema.shape.format.options,
+  compression: recipeSchema.shape.compression.options,
+  diskInterface: recipeSchema.shape.diskInterface.options,
+  accelerator: requestSchema.shape.settings.shape.accelerator.options,
+  boot: ["bootCommand", "kernel"],
+  delivery: requestSchema.shape.delivery.options,
+};
+
 /** Ends a build: the sealing script removes what only the build needed and powers off. */
 const SEAL_COMMAND = "sudo -n /bin/sh /dev/shm/os-images-seal.sh";
 
@@ -172,6 +189,11 @@ function checkDescription(description: Description): void {
     throw new UserError(
       `image name "${name}" is not a DNS label: write a-z, 0-9 and -, at most 63, no - at either end`,
     );
+  }
+  for (const [property, choices] of Object.entries(CHOICES)) {
+    const value = description[property as keyof typeof CHOICES];
+    if (choices.includes(value)) continue;
+    throw new UserError(`${property} is "${value}": write ${choices.map((choice) => `"${choice}"`).join(" or ")}`);
   }
   wholeNumber("memoryMiB", description.memoryMiB, 64, 4 * 1024 * 1024);
   if (description.cpus !== "auto") wholeNumber("cpus", description.cpus, 1, 1024);

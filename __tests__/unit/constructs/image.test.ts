@@ -108,6 +108,12 @@ describe("bad input", () => {
   const cases: [string, Parameters<typeof someStack>[0], string][] = [
     ["a disk size that is no size", { diskSize: "big" }, 'diskSize "big" is not a size'],
     ["memory that is no number", { memoryMiB: NaN }, "memoryMiB is NaN: write a whole number from 64 to"],
+    [
+      "an unknown compression",
+      { compression: "gzip" as never },
+      'compression is "gzip": write "zstd" or "zlib" or "none"',
+    ],
+    ["an unknown boot", { boot: "pxe" as never }, 'boot is "pxe": write "bootCommand" or "kernel"'],
     ["no cpus", { cpus: 0 }, "cpus is 0: write a whole number from 1 to 1024"],
     [
       "a kernel started directly by UEFI on a machine whose CD drive stays off",
