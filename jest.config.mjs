@@ -11,7 +11,7 @@ export default {
   reporters: ["default", "<rootDir>/__tests__/support/summary-reporter.js"],
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/__tests__/unit/**/*.test.ts"] },
-    { ...shared, displayName: "tools", testMatch: ["<rootDir>/__tests__/tools/**/*.test.ts"] },
+    { ...shared, displayName: "integration", testMatch: ["<rootDir>/__tests__/integration/**/*.test.ts"] },
     { ...shared, displayName: "long", testMatch: ["<rootDir>/__tests__/long/**/*.test.ts"] },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
   ],

@@ -6,7 +6,7 @@ import { MachineStack } from "./constructs/machine-stack";
 import { synthesize } from "./constructs/synthesize";
 import { rhel9 } from "./imports/kickstart/rhel9";
 import { demo as demoKickstart } from "./kickstart/demo";
-import { demoMedium } from "./setup/demo-medium";
+import { demoMedium } from "./setup/demo-installer/install-medium";
 import { adminKey } from "./setup/admin-key";
 import { Login } from "./recipe/login";
 import { InstallMedium } from "./recipe/medium";

@@ -5,11 +5,11 @@
  */
 import { join } from "node:path";
 import ts from "typescript";
-import { convertKickstart } from "../cli/convert/convert";
-import { KickstartReader } from "../cli/convert/reader";
+import { convertKickstart } from "../kickstart/convert/convert";
+import { KickstartReader } from "../kickstart/convert/reader";
 import { post, rhel9, type Rhel9 } from "../imports/kickstart/rhel9";
-import { renderKickstart } from "../syntax/render";
-import { requireTool } from "../tools/find";
+import { renderKickstart } from "../kickstart/syntax/render";
+import { requireTool } from "../host/find";
 
 const FILES = 500;
 

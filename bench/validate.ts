@@ -6,8 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { findPython } from "../checks/python";
-import { validateKickstarts, type KickstartFile } from "../checks/validate";
+import { findPython } from "../kickstart/checks/python";
+import { validateKickstarts, type KickstartFile } from "../kickstart/checks/validate";
 import { OsRelease } from "../recipe/release";
 
 const FILES = 500;

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { z } from "zod";
 import { requestSchema, type BuildRequest } from "../recipe/request";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { lookAt } from "../store/image";
 import { newLockId, takeLock, type Lock, type LockHolder } from "../store/lock";
 import type { ImagePaths } from "../store/layout";

@@ -1,8 +1,8 @@
-import { toText } from "../checks/report";
-import { validateKickstarts } from "../checks/validate";
+import { toText } from "../kickstart/checks/report";
+import { validateKickstarts } from "../kickstart/checks/validate";
 import { type Dialect, OsRelease } from "../recipe/release";
 import type { BuildRequest } from "../recipe/request";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 /**
  * Checks the kickstart before anything boots: what synth could not, as Terraform rendered it, and again what synth did,

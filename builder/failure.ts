@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { asHostError } from "../store/host-error";
 import type { ImagePaths } from "../store/layout";
 import { pngOfPpm } from "./png";

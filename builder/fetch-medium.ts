@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { freeBytes } from "../store/file-system";
 import { takeLock, type LockHolder } from "../store/lock";
-import { cacheDir } from "../tools/cache";
+import { cacheDir } from "../host/cache";
 
 /** How often a line says how far it is, in milliseconds. */
 const TELL_MS = 30_000;

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { identityOf } from "../store/identity";
+import { identityOf } from "../util/process-identity";
 import type { LockHolder } from "../store/lock";
-import { onLines } from "./lines";
+import { onLines } from "../util/lines";
 
 /** The process that cleans up where the builder is killed: see guard.sh. */
 export class Guard {

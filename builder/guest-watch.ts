@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NETWORK_BACKEND } from "./devices";
-import { freePort } from "./free-port";
-import { Qmp, type QmpEvent } from "./qmp";
+import { freePort } from "../host/free-port";
+import { Qmp, type QmpEvent } from "../host/qmp";
 import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";

@@ -19,7 +19,7 @@ import { GuestWatch } from "./guest-watch";
 import { startPacker, type PackerRun, type RunningPacker } from "./packer";
 import { isConnected, reasonOf, stateOfLine } from "./packer-lines";
 import type { Phases } from "./phases";
-import type { QmpEvent } from "./qmp";
+import type { QmpEvent } from "../host/qmp";
 import type { Relay } from "./relay";
 import { isAfter, stateNamed, type StateName } from "./states";
 import type { WorkFolder } from "./work-folder";

@@ -1,4 +1,4 @@
-import { ancestors, isAlive } from "../store/identity";
+import { ancestors, isAlive } from "../util/process-identity";
 
 /** How often the parents are looked for, in milliseconds. */
 const POLL_MS = 500;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 const SECTOR = 2048;
 

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { asHostError } from "../store/host-error";
 import { lookAt, type ImageState } from "../store/image";
 import type { ImagePaths } from "../store/layout";

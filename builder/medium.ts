@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
-import { UserError } from "../recipe/user-error";
-import { digestOf } from "../tools/digest";
-import { Remembered } from "./remembered";
+import { UserError } from "../util/user-error";
+import { digestOf } from "../util/digest";
+import { Remembered } from "../host/remembered";
 
 /** How long a server may take to answer, in milliseconds. */
 const ANSWER_MS = 10_000;

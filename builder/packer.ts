@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Guard } from "./guard";
-import { onLines } from "./lines";
+import { onLines } from "../util/lines";
 
 /** How long Packer may take to clean up after SIGTERM, in milliseconds. */
 const GRACE_MS = 6_000;

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BuildRequest } from "../recipe/request";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { freeBytes, requireLocalStore } from "../store/file-system";
 import type { ImagePaths } from "../store/layout";
-import { requireTool } from "../tools/find";
-import { requireFirmware, type Firmware } from "../tools/firmware";
-import { chooseAccelerator, cpusUnder, type Accelerator } from "./accelerator";
+import { requireTool } from "../host/find";
+import { requireFirmware, type Firmware } from "../host/firmware";
+import { chooseAccelerator, cpusUnder, type Accelerator } from "../host/accelerator";
 import { fetchMedium, type FetchOptions } from "./fetch-medium";
 import { requireMedium } from "./medium";
 import { readSecrets, type SecretValue } from "./secrets";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fingerprint } from "../recipe/fingerprint";
 import type { BuildRequest } from "../recipe/request";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { pathsOfRequest, type ImagePaths } from "../store/layout";
 
 /** A request as it was read, once: what is hashed is what is built. */

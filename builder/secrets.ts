@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { BuildRequest } from "../recipe/request";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { userPath } from "./user-path";
 
 /** A secret's name and its value at build time. */

@@ -1,9 +1,9 @@
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { Queue, type Capacity, type Ticket } from "../store/queue";
-import { cacheDir } from "../tools/cache";
+import { cacheDir } from "../host/cache";
 import type { Phases } from "./phases";
 
 /** What Packer, its plugin, the builder and QEMU itself need beside the guest's memory, in MiB. */

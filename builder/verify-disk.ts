@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { promisify } from "node:util";
 import type { Recipe } from "../recipe/recipe";
 import type { Manifest } from "../store/manifest";
-import { digestOf } from "../tools/digest";
+import { digestOf } from "../util/digest";
 
 const run = promisify(execFile);
 

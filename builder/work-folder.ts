@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { identityOf } from "../store/identity";
+import { identityOf } from "../util/process-identity";
 import type { ImagePaths } from "../store/layout";
 import { OWNER_FILE } from "../store/leftovers";
 

@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
-import { UserError } from "../recipe/user-error";
-import type { Dialect } from "../syntax/dialect";
-import { requireTool } from "../tools/find";
-import { convertKickstart, type Conversion } from "./convert/convert";
-import { dialectOf, DIALECTS } from "./convert/dialects";
+import { UserError } from "../util/user-error";
+import type { Dialect } from "../kickstart/syntax/dialect";
+import { requireTool } from "../host/find";
+import { convertKickstart, type Conversion } from "../kickstart/convert/convert";
+import { dialectOf, DIALECTS } from "../kickstart/convert/dialects";
 import { formatTypeScript } from "./convert/format";
-import { KickstartReader } from "./convert/reader";
+import { KickstartReader } from "../kickstart/convert/reader";
 import { kickstartText } from "./convert/source";
 
 interface Options {

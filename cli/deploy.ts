@@ -1,4 +1,4 @@
-import { deploy } from "../tools/deploy";
-import { runScript } from "../tools/run";
+import { deploy } from "./deploy-stacks";
+import { runScript } from "../util/run-script";
 
 runScript(() => deploy(process.argv.slice(2)));

@@ -3,8 +3,8 @@ import { requireStore } from "../store/catalogue";
 import { type Garbage, type Kept, planGarbage } from "../store/garbage";
 import { removeGarbage } from "../store/remove";
 import { machineFolders, printJson, storeCommand, type StoreOptions, wholeNumber } from "./store-option";
-import { textTable } from "./text-table";
-import { size } from "./units";
+import { textTable } from "../util/text-table";
+import { size } from "../util/units";
 
 interface GcOptions extends StoreOptions {
   readonly yes?: true;

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { checksumOf } from "../recipe/checksum-file";
 import { LOCK_FILE, type MediaLock, parseLock } from "../recipe/lock";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 /** How long a vendor's server may take to answer. */
 const TIMEOUT_MS = 30_000;

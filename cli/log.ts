@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { type Build, buildsOf } from "../store/builds";
 import { requireStore } from "../store/catalogue";
 import { parseReference, requireName } from "../store/reference";

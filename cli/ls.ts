@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { catalogue, requireStore, type StoredImage } from "../store/catalogue";
 import { fingerprintOf, requireName } from "../store/reference";
 import { printJson, storeCommand, type StoreOptions } from "./store-option";
-import { type Cell, textTable } from "./text-table";
-import { size, timeAndAge } from "./units";
+import { type Cell, textTable } from "../util/text-table";
+import { size, timeAndAge } from "../util/units";
 
 const HEADING = ["name", "fingerprint", "revision", "created (UTC)", "size", "format", "requests", "pinned", "state"];
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { addBuild } from "./build";
 import { quitOnClosedPipe } from "./closed-pipe";
 import { addConvert } from "./convert";

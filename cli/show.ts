@@ -7,8 +7,8 @@ import type { Manifest } from "../store/manifest";
 import { findImage } from "../store/reference";
 import { overlaysOn } from "../store/users";
 import { machineFolders, printJson, storeCommand, type StoreOptions } from "./store-option";
-import { textTable } from "./text-table";
-import { size, timeAndAge } from "./units";
+import { textTable } from "../util/text-table";
+import { size, timeAndAge } from "../util/units";
 
 /** Adds `os-images show IMAGE`: the whole manifest, where the files are, who asks for the image and who uses it. */
 export function addShow(program: Command): void {

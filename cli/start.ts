@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestSchema } from "../store/manifest";
-import { deploy } from "../tools/deploy";
-import { runScript } from "../tools/run";
+import { deploy } from "./deploy-stacks";
+import { runScript } from "../util/run-script";
 
 const IMAGE = "demo";
 const MACHINE = "demo-machine";

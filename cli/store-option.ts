@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { dirname, join } from "node:path";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 /** What every command over the store takes. */
 export interface StoreOptions {

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Option, type Command } from "commander";
-import type { ImageContext } from "../checks/context";
-import type { Finding } from "../checks/finding";
-import { summary, toJson, toSarif, toText } from "../checks/report";
-import { CODES } from "../checks/rules";
-import { decode, SOURCE_CODES } from "../checks/source";
-import { validateKickstarts, type KickstartFile } from "../checks/validate";
+import type { ImageContext } from "../kickstart/checks/context";
+import type { Finding } from "../kickstart/checks/finding";
+import { summary, toJson, toSarif, toText } from "../kickstart/checks/report";
+import { CODES } from "../kickstart/checks/rules";
+import { decode, SOURCE_CODES } from "../kickstart/checks/source";
+import { validateKickstarts, type KickstartFile } from "../kickstart/checks/validate";
 import { OsRelease } from "../recipe/release";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 interface Options {
   readonly release?: string;

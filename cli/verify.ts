@@ -2,11 +2,11 @@ import type { Command } from "commander";
 import { catalogue, requireStore, type StoredImage } from "../store/catalogue";
 import { fingerprintOf, requireName } from "../store/reference";
 import { type Verdict, verifyImage } from "../store/verify";
-import { findTool } from "../tools/find";
-import { Progress } from "../tools/progress";
+import { findTool } from "../host/find";
+import { Progress } from "../util/progress";
 import { machineFolders, printJson, storeCommand, type StoreOptions } from "./store-option";
-import { type Cell, textTable } from "./text-table";
-import { size } from "./units";
+import { type Cell, textTable } from "../util/text-table";
+import { size } from "../util/units";
 
 interface VerifyOptions extends StoreOptions {
   readonly dryRun?: true;

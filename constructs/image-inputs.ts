@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Description } from "../recipe/description";
 import { SSH_KEY_MARKER } from "../recipe/login";
 import type { Secret } from "../recipe/secret";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import type { Image, ImageProps } from "./image";
 import type { Kickstart } from "./kickstart";
 import type { ImageLogin } from "./machine-image";

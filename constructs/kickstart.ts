@@ -2,11 +2,11 @@ import { resolve } from "node:path";
 import { AssetType, Fn, TerraformAsset, TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { Secret } from "../recipe/secret";
-import type { Dialect } from "../syntax/dialect";
-import { renderKickstart } from "../syntax/render";
+import type { Dialect } from "../kickstart/syntax/dialect";
+import { renderKickstart } from "../kickstart/syntax/render";
 import { sha256 } from "../recipe/compose";
 import { unknownVariables } from "../recipe/template-variables";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { escapeTemplate, hasToken } from "./terraform-text";
 import { readText } from "./text-file";
 

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 /** Who may log in to a machine made from the image, and how. */
 export interface ImageLogin {

@@ -2,7 +2,7 @@ import { join, posix } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { useProviders } from "./image-stack";
 import type { MachineImage } from "./machine-image";
 import { scriptCommand, shellQuote } from "./package-file";

@@ -1,5 +1,5 @@
 import { App } from "cdktf";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { validateApp } from "./validation";
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 /**
  * Text of a file, byte for byte; `what` names it in messages, such as "kickstart file".

@@ -1,8 +1,8 @@
 import type { IConstruct } from "constructs";
-import { toText } from "../checks/report";
-import { type KickstartFile, validateKickstarts } from "../checks/validate";
-import { contextOf } from "../recipe/check-context";
-import { UserError } from "../recipe/user-error";
+import { toText } from "../kickstart/checks/report";
+import { type KickstartFile, validateKickstarts } from "../kickstart/checks/validate";
+import { contextOf } from "../kickstart/checks/context";
+import { UserError } from "../util/user-error";
 import { Image } from "./image";
 
 /**

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { chooseAccelerator } from "../builder/accelerator";
-import { UserError } from "../recipe/user-error";
+import { chooseAccelerator } from "../host/accelerator";
+import { UserError } from "../util/user-error";
 import { registerUser } from "../store/users";
-import { requireTool } from "../tools/find";
-import { requireFirmware } from "../tools/firmware";
+import { requireTool } from "../host/find";
+import { requireFirmware } from "../host/firmware";
 import { overlayOf, ownVariables, prepareFolder, readBase } from "./folder";
 import { login, run } from "./login";
 import { type RunningQemu, startQemu, UEFI_MACHINE_TYPE } from "./qemu";

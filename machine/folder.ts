@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { type Manifest, manifestSchema } from "../store/manifest";
 
 /** `machine.json`: which image a machine's overlay lies on. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Client } from "ssh2";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 /** How long one attempt may take: the forwarded port accepts at once, also while nobody answers behind it. */
 const ATTEMPT_MS = 3_000;

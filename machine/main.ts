@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { runScript } from "../tools/run";
+import { runScript } from "../util/run-script";
 import { bootMachine, type MachineOptions } from "./boot";
 import { removeMachine } from "./folder";
 

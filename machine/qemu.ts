@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Accelerator } from "../builder/accelerator";
-import { Qmp } from "../builder/qmp";
-import { UserError } from "../recipe/user-error";
-import type { Firmware } from "../tools/firmware";
+import type { Accelerator } from "../host/accelerator";
+import { Qmp } from "../host/qmp";
+import { UserError } from "../util/user-error";
+import type { Firmware } from "../host/firmware";
 
 export interface QemuOptions {
   readonly binary: string;

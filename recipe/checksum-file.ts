@@ -1,4 +1,4 @@
-import { UserError } from "./user-error";
+import { UserError } from "../util/user-error";
 
 /**
  * The sha256 of a file as a vendor's checksum file has it. Both usual forms are read: `SHA256 (name) = hex` (BSD) and

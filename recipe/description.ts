@@ -4,7 +4,7 @@ import { Login } from "./login";
 import type { OsRelease } from "./release";
 import { recipeSchema, type Recipe } from "./recipe";
 import { requestSchema } from "./request";
-import { UserError } from "./user-error";
+import { UserError } from "../util/user-error";
 import type { Secret } from "./secret";
 
 /** What an image is made of and how it is built, as far as plain values tell. */

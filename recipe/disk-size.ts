@@ -1,4 +1,4 @@
-import { UserError } from "./user-error";
+import { UserError } from "../util/user-error";
 
 const UNIT_MIB: Record<string, number> = { M: 1, G: 1024, T: 1024 * 1024 };
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { InstallMedium } from "./medium";
-import { UserError } from "./user-error";
+import { UserError } from "../util/user-error";
 
 /** Name of the lock file, beside cdktf.json. */
 export const LOCK_FILE = "images.lock.json";

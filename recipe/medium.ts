@@ -1,4 +1,4 @@
-import { UserError } from "./user-error";
+import { UserError } from "../util/user-error";
 
 export interface IsoProps {
   /** Path or http(s) URL of the medium. */

@@ -1,5 +1,5 @@
 import { EL10, EL7, EL8, EL9, fedora, type Dialect, type InstallerFacts } from "./release-facts";
-import { UserError } from "./user-error";
+import { UserError } from "../util/user-error";
 
 export type { Dialect } from "./release-facts";
 

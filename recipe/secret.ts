@@ -1,4 +1,4 @@
-import { UserError } from "./user-error";
+import { UserError } from "../util/user-error";
 
 /** Where a secret's value is found at build time. */
 export type SecretSource =

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../recipe/user-error";
-import { cacheDir } from "../tools/cache";
+import { UserError } from "../util/user-error";
+import { cacheDir } from "../host/cache";
 
 /** A key pair of the user's: the private half stays in its file. */
 export interface AdminKey {

@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../recipe/user-error";
-import { cachePaths } from "../tools/cache";
-import { platformName } from "../tools/platform";
-import type { Note } from "../tools/progress";
+import { UserError } from "../util/user-error";
+import { cachePaths } from "../host/cache";
+import { platformName } from "../host/platform";
+import type { Note } from "../util/progress";
 import { buildModule, moduleFolder } from "./go-module";
 import { downloadRelease, type Release } from "./release";
 

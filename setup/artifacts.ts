@@ -1,5 +1,5 @@
-import { platformName } from "../tools/platform";
-import { MIRRORED_PROVIDERS } from "../tools/providers";
+import { platformName } from "../host/platform";
+import { MIRRORED_PROVIDERS } from "../host/providers";
 import type { Artifact } from "./artifact";
 
 /** https://releases.hashicorp.com/packer/ */

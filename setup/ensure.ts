@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../recipe/user-error";
-import { cachePaths } from "../tools/cache";
-import type { Progress } from "../tools/progress";
+import { UserError } from "../util/user-error";
+import { cachePaths } from "../host/cache";
+import type { Progress } from "../util/progress";
 import { goCaches } from "./go-toolchain";
 import { acquireLock } from "./lock.js";
 import { isComplete, type Step } from "./step";

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cachePaths } from "../tools/cache";
-import { VERSIONED_TOOLS, findTool, type VersionedToolName } from "../tools/find";
+import { cachePaths } from "../host/cache";
+import { VERSIONED_TOOLS, findTool, type VersionedToolName } from "../host/find";
 import { obtain } from "./artifact";
 import { PACKER, TOFU } from "./artifacts";
 import type { Finding, Step } from "./step";

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../recipe/user-error";
-import type { Note } from "../tools/progress";
+import { UserError } from "../util/user-error";
+import type { Note } from "../util/progress";
 import type { Artifact } from "./artifact";
 import { goToolchain } from "./go-toolchain";
 import { run } from "./run";

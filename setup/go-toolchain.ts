@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { cachePaths } from "../tools/cache";
-import { firstOnPath } from "../tools/find";
-import type { Note } from "../tools/progress";
-import { atLeast } from "../tools/version";
+import { cachePaths } from "../host/cache";
+import { firstOnPath } from "../host/find";
+import type { Note } from "../util/progress";
+import { atLeast } from "../util/version";
 import { ensureVenv } from "./python-venv";
 
 export interface GoToolchain {

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { cachePaths } from "../tools/cache";
-import { findTool } from "../tools/find";
-import { MIRRORED_PROVIDERS } from "../tools/providers";
-import { userTerraformConfig } from "../tools/terraform-config-file";
+import { cachePaths } from "../host/cache";
+import { findTool } from "../host/find";
+import { MIRRORED_PROVIDERS } from "../host/providers";
+import { userTerraformConfig } from "../host/terraform-config-file";
 import { run } from "./run";
 
 /**

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../recipe/user-error";
-import { Progress, elapsed } from "../tools/progress";
+import { UserError } from "../util/user-error";
+import { Progress, elapsed } from "../util/progress";
 import { ensure } from "./ensure";
 import { stopRunning } from "./run";
 import { isComplete } from "./step";

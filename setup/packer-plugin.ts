@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cachePaths } from "../tools/cache";
-import { QEMU_PLUGIN_AT_LEAST, findQemuPlugin } from "../tools/packer-plugins";
-import { platformName } from "../tools/platform";
+import { cachePaths } from "../host/cache";
+import { QEMU_PLUGIN_AT_LEAST, findQemuPlugin } from "../host/packer-plugins";
+import { platformName } from "../host/platform";
 import { obtain } from "./artifact";
 import { QEMU_PLUGIN } from "./artifacts";
 import type { Step } from "./step";

@@ -1,18 +1,18 @@
 import { copyFileSync, linkSync, mkdirSync, renameSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { UserError } from "../recipe/user-error";
-import { cachePaths } from "../tools/cache";
-import { findTool } from "../tools/find";
-import type { Note } from "../tools/progress";
+import { UserError } from "../util/user-error";
+import { cachePaths } from "../host/cache";
+import { findTool } from "../host/find";
+import type { Note } from "../util/progress";
 import {
   MIRRORED_PROVIDERS,
   REGISTRY_HOSTS,
   mirrorFiles,
   mirrorIsComplete,
   mirroredProviders,
-} from "../tools/providers";
-import { mirrorBlock } from "../tools/terraform-config";
-import { userTerraformConfig } from "../tools/terraform-config-file";
+} from "../host/providers";
+import { mirrorBlock } from "../host/terraform-config";
+import { userTerraformConfig } from "../host/terraform-config-file";
 import { obtain } from "./artifact";
 import { PROVIDERS } from "./artifacts";
 import { initWorks } from "./init-check";

@@ -1,5 +1,5 @@
-import { cachePaths } from "../tools/cache";
-import { VERSIONED_TOOLS, findTool } from "../tools/find";
+import { cachePaths } from "../host/cache";
+import { VERSIONED_TOOLS, findTool } from "../host/find";
 import type { Step } from "./step";
 import { linkTo } from "./executables";
 import { ensureVenv } from "./python-venv";

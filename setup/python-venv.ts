@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { cachePaths } from "../tools/cache";
-import type { Note } from "../tools/progress";
+import { cachePaths } from "../host/cache";
+import type { Note } from "../util/progress";
 import { run } from "./run";
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "../recipe/user-error";
-import type { Note } from "../tools/progress";
+import { UserError } from "../util/user-error";
+import type { Note } from "../util/progress";
 import { download } from "./download";
 import { run } from "./run";
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 export interface RunOptions {
   readonly cwd?: string;

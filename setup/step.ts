@@ -1,4 +1,4 @@
-import type { Note } from "../tools/progress";
+import type { Note } from "../util/progress";
 
 /** What was found of one tool. Without `source` it is missing or too old, and `remedy` says what to do. */
 export interface Finding {

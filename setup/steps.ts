@@ -1,5 +1,5 @@
 import { adminKeyStep } from "./admin-key-step";
-import { demoInstaller } from "./demo-installer";
+import { demoInstaller } from "./demo-installer/step";
 import { packer, terraform } from "./executables";
 import { packerPlugin } from "./packer-plugin";
 import { providers } from "./providers";

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { UserError } from "../recipe/user-error";
-import { findTool, firstOnPath } from "../tools/find";
-import { findFirmware } from "../tools/firmware";
-import type { Note } from "../tools/progress";
+import { UserError } from "../util/user-error";
+import { findTool, firstOnPath } from "../host/find";
+import { findFirmware } from "../host/firmware";
+import type { Note } from "../util/progress";
 import { run } from "./run";
 import type { Finding, Step } from "./step";
 

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
-import { isAlive, type ProcessIdentity } from "./identity";
-import { readJson } from "../tools/json-file";
+import { isAlive, type ProcessIdentity } from "../util/process-identity";
+import { readJson } from "../util/json-file";
 
 /**
  * How long what names no process is left alone, in milliseconds: it may be just being made. What is so far in the future

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UserError } from "../recipe/user-error";
-import { readJson } from "../tools/json-file";
+import { UserError } from "../util/user-error";
+import { readJson } from "../util/json-file";
 import { failedBuilds } from "./failures";
-import { isAlive } from "./identity";
+import { isAlive } from "../util/process-identity";
 import { lookAt } from "./image";
 import { type ImagePaths, pathsOfImage, PIN_FILE, REQUESTS_FOLDER } from "./layout";
 import { type LockHolder, readHolder } from "./lock";

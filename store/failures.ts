@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { readJson } from "../tools/json-file";
+import { readJson } from "../util/json-file";
 import { failedFolder } from "./layout";
 
 /** What is told of a failed build here, out of its `failure.json`: see builder/failure.ts. */

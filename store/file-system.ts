@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync, statfsSync } from "node:fs";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { realPath } from "./backing-file";
 import { asHostError, makeFolder } from "./host-error";
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 /** What a file system's refusal means and what to do about it, by its error number: errno(3). */
 const REFUSALS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 
 /** Where the parts of one image lie. All paths are absolute. */
 export interface ImagePaths {

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { makeFolder } from "./host-error";
-import { identityOf, isAlive, type ProcessIdentity } from "./identity";
+import { identityOf, isAlive, type ProcessIdentity } from "../util/process-identity";
 
 /** Who holds a lock. `id` is of this one holding and of no other. */
 export interface LockHolder extends ProcessIdentity {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { identityOf, isAlive, type ProcessIdentity } from "./identity";
+import { identityOf, isAlive, type ProcessIdentity } from "../util/process-identity";
 import { takeLock } from "./lock";
 import { removeStaleLocks } from "./stale-locks";
-import { writeWhole } from "./whole-file";
+import { writeWhole } from "../util/whole-file";
 
 /** One place in a queue: a file of its own, named by its number and something that no other ticket ever has. */
 export interface Ticket {

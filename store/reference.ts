@@ -1,4 +1,4 @@
-import { UserError } from "../recipe/user-error";
+import { UserError } from "../util/user-error";
 import { imagesNamed, namesIn, type StoredImage } from "./catalogue";
 
 /**

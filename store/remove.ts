@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Garbage } from "./garbage";
-import { identityOf } from "./identity";
+import { identityOf } from "../util/process-identity";
 import {
   type ImagePaths,
   MANIFEST_FILE,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isAbandoned } from "./abandoned";
-import { isAlive } from "./identity";
+import { isAlive } from "../util/process-identity";
 import { isLock, readHolder, tryLock } from "./lock";
 
 /**

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { UserError } from "../recipe/user-error";
-import { readJson } from "../tools/json-file";
+import { UserError } from "../util/user-error";
+import { readJson } from "../util/json-file";
 import { backingChain, realPath } from "./backing-file";
 import { asHostError, makeFolder } from "./host-error";
 import { USERS_FOLDER, type ImagePaths } from "./layout";
-import { writeWhole } from "./whole-file";
+import { writeWhole } from "../util/whole-file";
 
 /** `users/<id>.json` in an image's folder: an overlay that lies on the image's disk. */
 const userSchema = z.looseObject({ overlay: z.string() });

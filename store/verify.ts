@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { UserError } from "../recipe/user-error";
-import { digestOf } from "../tools/digest";
+import { UserError } from "../util/user-error";
+import { digestOf } from "../util/digest";
 import type { StoredImage } from "./catalogue";
 import { isLock, tryLock } from "./lock";
 import type { Manifest } from "./manifest";

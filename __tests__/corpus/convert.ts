@@ -7,14 +7,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
-import { convertKickstart, differences } from "../../cli/convert/convert";
-import { DIALECTS } from "../../cli/convert/dialects";
-import { KickstartReader } from "../../cli/convert/reader";
+import { convertKickstart, differences } from "../../kickstart/convert/convert";
+import { DIALECTS } from "../../kickstart/convert/dialects";
+import { KickstartReader } from "../../kickstart/convert/reader";
 import { kickstartText } from "../../cli/convert/source";
-import { UserError } from "../../recipe/user-error";
-import type { Dialect } from "../../syntax/dialect";
-import { renderKickstart } from "../../syntax/render";
-import { requireTool } from "../../tools/find";
+import { UserError } from "../../util/user-error";
+import type { Dialect } from "../../kickstart/syntax/dialect";
+import { renderKickstart } from "../../kickstart/syntax/render";
+import { requireTool } from "../../host/find";
 
 interface Tally {
   accepted: number;

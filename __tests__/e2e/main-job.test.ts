@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { manifestSchema } from "../../store/manifest";
-import { requireTool } from "../../tools/find";
+import { requireTool } from "../../host/find";
 import { Checkout } from "../support/checkout";
 
 jest.setTimeout(600_000);

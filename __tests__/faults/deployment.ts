@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { toolEnvironment } from "../../tools/environment";
-import { findTool } from "../../tools/find";
+import { toolEnvironment } from "../../host/environment";
+import { findTool } from "../../host/find";
 import type { FaultsAppProps } from "./app";
 
 const ROOT = resolve(__dirname, "..", "..");

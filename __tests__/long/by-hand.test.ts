@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { tmpdir } from "node:os";
-import { toolEnvironment } from "../../tools/environment";
-import { requireTool } from "../../tools/find";
+import { toolEnvironment } from "../../host/environment";
+import { requireTool } from "../../host/find";
 import { writeRequest } from "../support/request";
 
 const folder = mkdtempSync(join(tmpdir(), "os-images-by-hand-"));

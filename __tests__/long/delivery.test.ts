@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { utils } from "ssh2";
 import { copyFromMedium } from "../../builder/iso9660";
 import { bootMachine } from "../../machine/boot";
-import { cacheDir } from "../../tools/cache";
+import { cacheDir } from "../../host/cache";
 import { deliver, type Way } from "../support/delivery";
 import { demoKickstart, demoMedium } from "../support/request";
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { StateName } from "../../builder/states";
-import { identityOf } from "../../store/identity";
+import { identityOf } from "../../util/process-identity";
 import { osImages } from "../support/fake-store";
 import { filesOfNoImage, halfImagesOf, leftoversOf } from "../support/fault";
 import { recordError } from "../support/failure-table";

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, utils } from "ssh2";
-import { freePort } from "../../builder/free-port";
-import { ensureMedium, type Medium } from "../../installer/medium";
+import { freePort } from "../../host/free-port";
+import { ensureMedium, type Medium } from "../../setup/demo-installer/medium";
 import { InstallerMachine, type MachineOptions } from "../support/installer-machine";
 
 const LEAST = "liveimg --url=file:///run/install/repo/rootfs.tar\nautopart\n";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "../../builder/main";
-import { requireTool } from "../../tools/find";
+import { requireTool } from "../../host/find";
 import { demoKickstart, writeRequest } from "../support/request";
 
 /** Tells on the serial port, at each start, what must differ between two clones and what must not be there at all. */

@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { toolEnvironment } from "../../tools/environment";
-import { findTool } from "../../tools/find";
+import { toolEnvironment } from "../../host/environment";
+import { findTool } from "../../host/find";
 
 const ROOT = resolve(__dirname, "..", "..");
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { addConvert } from "../../cli/convert";
-import { UserError } from "../../recipe/user-error";
+import { UserError } from "../../util/user-error";
 
 /** `os-images` with nothing but `convert`. */
 const program = new Command("os-images");

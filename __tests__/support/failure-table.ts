@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { BuildFailed, type Failure } from "../../builder/failure";
-import type { UserError } from "../../recipe/user-error";
+import type { UserError } from "../../util/user-error";
 
 /** One line of a table of failures: see faults/write-failures.ts. */
 export type FailureRow =

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireTool } from "../../tools/find";
+import { requireTool } from "../../host/find";
 
 /** What a machine of the demo installer's tests is made of. */
 export interface MachineOptions {

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findMedium } from "../../installer/medium";
+import { findMedium } from "../../setup/demo-installer/medium";
 import { Checkout } from "./checkout";
 
 const ROOT = resolve(__dirname, "..", "..");

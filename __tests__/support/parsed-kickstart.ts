@@ -1,6 +1,6 @@
-import type { ImageContext, Image } from "../../checks/context";
-import { Kickstart } from "../../checks/kickstart";
-import type { ParsedCommand, ParsedKickstart, ParsedSection } from "../../checks/parsed";
+import type { ImageContext, Image } from "../../kickstart/checks/context";
+import { Kickstart } from "../../kickstart/checks/kickstart";
+import type { ParsedCommand, ParsedKickstart, ParsedSection } from "../../kickstart/checks/parsed";
 import { OsRelease } from "../../recipe/release";
 
 /** A command as the parser tells it: accepted, in line 1 unless said otherwise. */

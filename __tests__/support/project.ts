@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { toolEnvironment } from "../../tools/environment";
-import { findTool } from "../../tools/find";
+import { toolEnvironment } from "../../host/environment";
+import { findTool } from "../../host/find";
 import type { FixtureProps } from "./fixture-app";
 
 /** A resource's change in Terraform's JSON plan. */

@@ -1,5 +1,5 @@
-import type { Command, Option, Value } from "../../generate/model";
-import { VALUE_CHOICES } from "../../generate/overrides";
+import type { Command, Option, Value } from "../../scripts/kickstart-bindings/model";
+import { VALUE_CHOICES } from "../../scripts/kickstart-bindings/overrides";
 
 type Entry = Record<string, unknown>;
 

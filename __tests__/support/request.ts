@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findMedium } from "../../installer/medium";
+import { findMedium } from "../../setup/demo-installer/medium";
 import { rhel9 } from "../../imports/kickstart/rhel9";
 import { demo } from "../../kickstart/demo";
 import { recipeOf, requestOf, sha256 } from "../../recipe/compose";
@@ -12,7 +12,7 @@ import type { BuildRequest } from "../../recipe/request";
 import { sealScript } from "../../recipe/seal";
 import { sealSteps } from "../../recipe/seal-steps";
 import { packerTemplate } from "../../recipe/template";
-import { renderKickstart } from "../../syntax/render";
+import { renderKickstart } from "../../kickstart/syntax/render";
 
 /** What a test asks for; everything else is as the demo image has it. */
 export interface TestImage extends Partial<DescriptionProps> {

@@ -1,4 +1,4 @@
-import type { ImageContext } from "../../checks/context";
+import type { ImageContext } from "../../kickstart/checks/context";
 
 /** A kickstart in which no check finds anything, for the image below. */
 export const SOUND = `#version=RHEL9

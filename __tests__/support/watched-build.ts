@@ -1,7 +1,7 @@
 import { build } from "../../builder/main";
 import type { StateName } from "../../builder/states";
 import type { Manifest } from "../../store/manifest";
-import { UserError } from "../../recipe/user-error";
+import { UserError } from "../../util/user-error";
 
 /** How a build ended: with an image, or with a message for the user. */
 export interface Ended {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { requireTool } from "../../tools/find";
+import { requireTool } from "../../host/find";
 import { inRounds, timed } from "../measure";
 import { comparison, type Row } from "../row";
 import { inTemporaryFolder } from "../temporary";

@@ -1,11 +1,11 @@
 import { spawn, execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { Client } from "ssh2";
-import { freePort } from "../../builder/free-port";
+import { freePort } from "../../host/free-port";
 import { copyFromMedium } from "../../builder/iso9660";
 import { startRelay } from "../../builder/relay";
 import { OsRelease } from "../../recipe/release";
-import { requireTool } from "../../tools/find";
+import { requireTool } from "../../host/find";
 import { demoMedium } from "../../__tests__/support/request";
 import { inTemporaryFolder } from "../temporary";
 import { BUILD_USER, kickstartWithKey, serve } from "./medium";

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { toolEnvironment } from "../../tools/environment";
-import { requireTool } from "../../tools/find";
+import { toolEnvironment } from "../../host/environment";
+import { requireTool } from "../../host/find";
 import { demoMedium } from "../../__tests__/support/request";
 import { timed } from "../measure";
 import { inTemporaryFolder } from "../temporary";

@@ -9,7 +9,7 @@ export const kickstartNotGiven: Cause = {
   examples: [
     {
       line: "demo installer: 13.7 s: question: no kickstart was given (inst.ks=http://..., or an OEMDRV volume)",
-      seenIn: "the demo installer, installer/guest/demo_installer",
+      seenIn: "the demo installer, setup/demo-installer/guest/demo_installer",
     },
   ],
 };

@@ -1,4 +1,4 @@
-import { UserError } from "../../recipe/user-error";
+import { UserError } from "../../util/user-error";
 
 /** Above this a file is not read: no kickstart is that large. */
 const MAX_MIB = 4;

@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { cacheDir } from "../../../tools/cache";
-import { toolEnvironment } from "../../../tools/environment";
-import { requireTool } from "../../../tools/find";
+import { cacheDir } from "../../../host/cache";
+import { toolEnvironment } from "../../../host/environment";
+import { requireTool } from "../../../host/find";
 import type { CanaryApp } from "./app";
 import { canary } from "./canary";
 import { searchImage } from "./disk";

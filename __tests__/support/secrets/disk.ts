@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireTool } from "../../../tools/find";
+import { requireTool } from "../../../host/find";
 import type { Find, Search } from "./search";
 
 /**

@@ -1,6 +1,6 @@
 import { kickstartText } from "../../../cli/convert/source";
-import { dialectOf } from "../../../cli/convert/dialects";
-import { UserError } from "../../../recipe/user-error";
+import { dialectOf } from "../../../kickstart/convert/dialects";
+import { UserError } from "../../../util/user-error";
 
 const bytes = (text: string) => Buffer.from(text, "latin1");
 

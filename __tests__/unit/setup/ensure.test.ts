@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensure } from "../../../setup/ensure";
 import type { Finding, Step } from "../../../setup/step";
-import { Progress } from "../../../tools/progress";
+import { Progress } from "../../../util/progress";
 
 const environment = process.env;
 let folder: string;

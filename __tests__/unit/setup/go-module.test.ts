@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PACKER, PROVIDERS, QEMU_PLUGIN, TOFU } from "../../../setup/artifacts";
 import { goVersionOf, moduleFolder } from "../../../setup/go-module";
-import { atLeast } from "../../../tools/version";
+import { atLeast } from "../../../util/version";
 
 describe.each([PACKER, QEMU_PLUGIN, TOFU, ...PROVIDERS])("the Go module of $name", ({ name, goPackage }) => {
   const goMod = readFileSync(join(moduleFolder(name), "go.mod"), "utf8");

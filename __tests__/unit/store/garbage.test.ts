@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { planGarbage } from "../../../store/garbage";
-import { identityOf } from "../../../store/identity";
+import { identityOf } from "../../../util/process-identity";
 import { isLock, tryLock } from "../../../store/lock";
 import type { ImagePaths } from "../../../store/layout";
 import { removeGarbage } from "../../../store/remove";

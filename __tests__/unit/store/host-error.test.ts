@@ -1,4 +1,4 @@
-import { UserError } from "../../../recipe/user-error";
+import { UserError } from "../../../util/user-error";
 import { asHostError } from "../../../store/host-error";
 
 function refusal(code: string, syscall: string, path?: string): unknown {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { identityOf, isAlive, type ProcessIdentity } from "../../../store/identity";
+import { identityOf, isAlive, type ProcessIdentity } from "../../../util/process-identity";
 import { isLock, readHolder, tryLock, type Lock } from "../../../store/lock";
 import { removeStaleLocks } from "../../../store/stale-locks";
 

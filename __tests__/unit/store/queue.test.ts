@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { identityOf } from "../../../store/identity";
+import { identityOf } from "../../../util/process-identity";
 import { Queue } from "../../../store/queue";
 
 let folder: string;

@@ -1,0 +1,277 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ImageContext } from "../../../../kickstart/checks/context";
+import type { Finding } from "../../../../kickstart/checks/finding";
+import { CODES } from "../../../../kickstart/checks/rules";
+import { validateKickstarts } from "../../../../kickstart/checks/validate";
+import { OsRelease } from "../../../../recipe/release";
+import { IMAGE, SOUND } from "../../../support/sound-kickstart";
+
+interface Case {
+  readonly code: string;
+  /** What is planted: text of the sound kickstart, and what stands there instead; or a whole text. */
+  readonly plant: readonly [from: string, to: string] | string;
+  readonly image?: ImageContext;
+  readonly release?: OsRelease;
+  /** Beginning of the line that the finding names; by default that of what was planted; "" for the first line. */
+  readonly at?: string;
+  readonly says: RegExp;
+}
+
+const NO_SSHKEY = SOUND.replace(/^sshkey.*\n/m, "");
+
+const CASES: readonly Case[] = [
+  { code: "KS002", plant: ["lang en", "lang \0en"], says: /NUL byte/ },
+  { code: "KS003", plant: ["text\n", "text\r\n"], says: /CR LF/ },
+  { code: "KS004", plant: `${SOUND}${"# a payload\n".repeat(100_000)}`, at: "", says: /1\.1 MiB/ },
+  { code: "KS005", plant: "\n# nothing\n", at: "", says: /no command/ },
+  { code: "KS006", plant: ["%packages\n", "%pre\necho\n%packages\n"], at: "%pre", says: /section %pre has no %end/ },
+  { code: "KS007", plant: ["zerombr", "%include ../x.ks"], says: /leaves the folder/ },
+  { code: "KS008", plant: ["zerombr", "%include itself.ks"], says: /includes itself/ },
+  { code: "KS009", plant: ["zerombr", "%include /tmp/part.ks"], says: /made when the installer runs/ },
+  { code: "KS010", plant: ["zerombr", "install"], says: /install has been removed: take it out/ },
+  { code: "KS010", plant: ["zerombr", 'rootpw "x'], says: /quotation mark .* not closed/ },
+  { code: "KS010", plant: ["%packages", "%foobar\n%end\n%packages"], says: /unknown section %foobar/ },
+  { code: "KS011", plant: ["Etc/UTC --utc", "Etc/UTC --isUtc"], at: "timezone", says: /--isUtc will be deprecated/ },
+  { code: "KS011", plant: ["zerombr", "authconfig --enableshadow"], says: /write `authselect/ },
+  {
+    code: "KS012",
+    plant: ["user --name=packer", "user --name=packer\nuser --name=packer --uid=9"],
+    at: "user --name=packer --uid",
+    says: /already been defined/,
+  },
+  { code: "KS013", plant: ["zerombr", "zerombr # os-images: ignore KS501 (no reason)"], says: /silences nothing/ },
+  { code: "KS014", plant: ["#version=RHEL9", "\uFEFF#version=RHEL9"], at: "", says: /byte order mark/ },
+  { code: "KS015", plant: ["zerombr", "zerombrr"], says: /unknown zerombrr: did you mean zerombr\?/ },
+  { code: "KS015", plant: ["--initlabel", "--initlable"], at: "clearpart", says: /did you mean --initlabel\?/ },
+  { code: "KS015", plant: ["%post", "%psot"], at: "%psot", says: /did you mean %post\?/ },
+  {
+    code: "KS015",
+    plant: ["firewall --enabled", "realm join x\nfirewall --enabled --trst=eth0"],
+    at: "firewall",
+    says: /did you mean --trust\?/,
+  },
+  {
+    code: "KS101",
+    plant: ["--boot-drive=vda", "--boot-drive=sda"],
+    at: "bootloader",
+    says: /sda, but the disk on virtio is vda/,
+  },
+  {
+    code: "KS101",
+    plant: ["zerombr", "zerombr\nignoredisk --only-use=vda"],
+    at: "ignoredisk",
+    image: { ...IMAGE, diskInterface: "nvme" },
+    says: /is nvme0n1/,
+  },
+  {
+    code: "KS101",
+    plant: ["/boot --fstype=xfs --size=1024 --ondisk=vda", "/boot --fstype=xfs --onpart=/dev/vdb1"],
+    at: "part /boot",
+    says: /names vdb/,
+  },
+  { code: "KS102", plant: ["logvol / ", "logvol /srv "], at: "part /boot", says: /no file system for \// },
+  { code: "KS102", plant: SOUND.replace(/^(part|volgroup|logvol).*\n/gm, ""), at: "", says: /the installer will ask/ },
+  { code: "KS103", plant: SOUND, at: "part /boot", image: { ...IMAGE, firmware: "uefi" }, says: /\/boot\/efi/ },
+  { code: "KS104", plant: ["--initlabel", "--initlabel --disklabel=gpt"], at: "part /boot", says: /biosboot/ },
+  { code: "KS104", plant: SOUND, at: "part /boot", release: OsRelease.ROCKY_10, says: /disk will have GPT/ },
+  {
+    code: "KS105",
+    plant: ["--size=4096", "--size=40960"],
+    at: "part pv.01",
+    says: /take 41984 MiB, but the disk has 10240/,
+  },
+  { code: "KS105", plant: ["--size=3072", "--size=30720"], at: "logvol", says: /logical volumes of system take 30720/ },
+  { code: "KS106", plant: SOUND.replace(/^(zerombr|clearpart).*\n/gm, ""), at: "part /boot", says: /zerombr/ },
+  { code: "KS107", plant: ["--all --init", "--all --linux --init"], at: "clearpart", says: /--all and --linux/ },
+  { code: "KS108", plant: ["volgroup system pv.01", "volgroup system pv.02"], says: /pv\.02, which no line makes/ },
+  { code: "KS108", plant: ["--vgname=system", "--vgname=sys"], at: "logvol", says: /volume group sys/ },
+  { code: "KS109", plant: ["--boot-drive=vda", "--location=none"], at: "bootloader", says: /no boot loader/ },
+  {
+    code: "KS110",
+    plant: ["--initlabel", "--initlabel --disklabel=uefi"],
+    at: "clearpart",
+    says: /no disk label uefi/,
+  },
+  { code: "KS201", plant: SOUND, at: "", image: { ...IMAGE, memoryMiB: 1024 }, says: /needs 1536 MiB/ },
+  {
+    code: "KS202",
+    plant: SOUND.replace(/ --utc/, " --isUtc"),
+    at: "",
+    release: OsRelease.CENTOS_7,
+    says: /since 2024-06-30/,
+  },
+  { code: "KS301", plant: ["rootpw --lock\n", ""], at: "", says: /no rootpw/ },
+  { code: "KS302", plant: ["text\n", ""], at: "", says: /write `text`/ },
+  { code: "KS303", plant: SOUND.replace(/^url.*\n/m, ""), at: "", says: /write `cdrom`/ },
+  { code: "KS304", plant: SOUND.replace(/^timezone.*\n/m, ""), at: "", says: /America\/New_York/ },
+  { code: "KS305", plant: ["reboot\n", ""], at: "", says: /waits for a key/ },
+  { code: "KS306", plant: ["reboot\n", "poweroff\n"], says: /poweroff, but the build logs in/ },
+  { code: "KS306", plant: SOUND, at: "reboot", image: { ...IMAGE, login: { kind: "none" } }, says: /write `poweroff`/ },
+  { code: "KS306", plant: ["reboot\n", "halt\n"], says: /halt leaves the machine running/ },
+  { code: "KS307", plant: ["reboot\n", "poweroff\nreboot\n"], at: "reboot", says: /only the last counts/ },
+  { code: "KS308", plant: ["text\n", "graphical\n"], says: /somebody in front/ },
+  { code: "KS309", plant: ["zerombr", "%include part.ks"], says: /given this file alone/ },
+  { code: "KS309", plant: ["zerombr", "%include nowhere.ks"], says: /no such file/ },
+  { code: "KS310", plant: ["Etc/UTC", "Europe/Berln"], at: "timezone", says: /did you mean Europe\/Berlin/ },
+  { code: "KS311", plant: ["en_US.UTF-8", "en-us"], at: "lang", says: /en-us is no locale/ },
+  {
+    code: "KS401",
+    plant: ["user --name=packer", "user --name=admin"],
+    at: "",
+    says: /logs in as packer, whom nothing makes/,
+  },
+  { code: "KS402", plant: NO_SSHKEY, at: "", says: /key is put nowhere/ },
+  { code: "KS402", plant: ["--username=packer", "--username=admin"], at: "sshkey", says: /given to admin/ },
+  {
+    code: "KS402",
+    plant: NO_SSHKEY,
+    at: "user",
+    image: { ...IMAGE, login: { kind: "password", username: "packer" } },
+    says: /with a password/,
+  },
+  {
+    code: "KS402",
+    plant: NO_SSHKEY,
+    at: "",
+    image: { ...IMAGE, login: { kind: "privateKey", username: "packer" } },
+    says: /which nothing puts in/,
+  },
+  { code: "KS403", plant: ["NOPASSWD:", ""], at: "user", says: /may not use sudo/ },
+  { code: "KS404", plant: ["--enabled=sshd", "--disabled=sshd"], at: "services", says: /disables sshd/ },
+  { code: "KS404", plant: ["sudo\n", "sudo\n-openssh-server\n"], at: "%packages", says: /openssh-server is excluded/ },
+  { code: "KS405", plant: ["--service=ssh", "--remove-service=ssh"], at: "firewall", says: /keeps SSH out/ },
+  {
+    code: "KS406",
+    plant: ["rootpw --lock", "rootpw --plaintext @@secret:root@@"],
+    image: { ...IMAGE, login: { kind: "password", username: "root" } },
+    says: /add --allow-ssh/,
+  },
+  {
+    code: "KS407",
+    plant: ["--activate", "--activate --onboot=off"],
+    at: "network",
+    says: /down after the first start/,
+  },
+  { code: "KS501", plant: ["rootpw --lock", "rootpw secret"], says: /password in plain text/ },
+  {
+    code: "KS501",
+    plant: ["chmod 0440", "echo 'root:secret' | chpasswd\nchmod 0440"],
+    at: "echo 'root",
+    says: /script sets a password/,
+  },
+  { code: "KS502", plant: ["rootpw --lock", "rootpw --iscrypted secret"], says: /is no hash/ },
+  { code: "KS502", plant: ["rootpw --lock", "rootpw --plaintext $6$ab$cdef"], says: /add --iscrypted/ },
+  { code: "KS601", plant: ["--bootproto=", "--bootpro="], at: "network", says: /write --bootproto/ },
+  { code: "KS602", plant: ["rootpw --lock", "rootpw --plaintext $ROOT_PASSWORD"], says: /\$ROOT_PASSWORD is left in/ },
+  { code: "KS602", plant: ["http://mirror.example.com", "${mirror}"], at: "url", says: /\$\{mirror\} is left in/ },
+  { code: "KS602", plant: ["chmod 0440", "@@site@@ 0440"], at: "@@site@@", says: /@@site@@ is left in/ },
+  { code: "KS603", plant: ["@^minimal-environment", "@^minimal-enviroment"], says: /did you mean minimal-environment/ },
+  { code: "KS701", plant: ["lang ", "cdrom\nlang "], at: "cdrom", says: /url \(line 3\), cdrom \(line 4\)/ },
+  {
+    code: "KS702",
+    plant: ["url --url=http://mirror.example.com/9/BaseOS/", "liveimg --url=http://mirror.example.com/root.tar"],
+    at: "%packages",
+    says: /without effect beside liveimg/,
+  },
+  {
+    code: "KS703",
+    plant: SOUND.replace(/^network.*\n/m, ""),
+    at: "url",
+    image: { ...IMAGE, delivery: "cd" },
+    says: /no network line/,
+  },
+  {
+    code: "KS703",
+    plant: ["--device=link", "--device=link --noipv4 --noipv6"],
+    at: "network",
+    says: /turns IPv4 and IPv6 off/,
+  },
+  {
+    code: "KS704",
+    plant: ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.2"],
+    at: "network",
+    says: /lacks --netmask/,
+  },
+  {
+    code: "KS704",
+    plant: ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.2 --netmask=255.0.0.0"],
+    at: "network",
+    says: /no --nameserver to find mirror/,
+  },
+  {
+    code: "KS704",
+    plant: ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.256 --netmask=255.0.0.0"],
+    at: "network",
+    says: /10\.0\.0\.256 is no IPv4 address/,
+  },
+  { code: "KS705", plant: ["--device=link", "--device=eth0"], at: "network", says: /--device=link/ },
+];
+
+const folder = mkdtempSync(join(tmpdir(), "os-images-checks-"));
+let findings: Finding[][];
+let sound: Finding[] | undefined;
+
+beforeAll(() => {
+  writeFileSync(join(folder, "part.ks"), "zerombr\n");
+  writeFileSync(join(folder, "itself.ks"), "%include itself.ks\n");
+  mkdirSync(join(folder, "empty"));
+  const files = CASES.map(({ plant, image, release }) => ({ text: textOf(plant), context: image ?? IMAGE, release }));
+  const all = [{ text: SOUND, context: IMAGE, release: undefined }, ...files].map(({ text, context, release }) => ({
+    path: join(folder, "ks.cfg"),
+    text,
+    context,
+    release: release ?? OsRelease.ROCKY_9,
+  }));
+  [sound, ...findings] = validateKickstarts(all, { cacheFolder: false, today: new Date("2026-11-01") }) as [
+    Finding[],
+    ...Finding[][],
+  ];
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("nothing is found in a sound kickstart", () => {
+  expect(sound).toEqual([]);
+});
+
+test("every code has a case here, but for bytes that are no text and for typed documents", () => {
+  const notInTexts = ["KS001", "KS016"];
+  const missing = CODES.map(({ code }) => code).filter((code) => !CASES.some((one) => one.code === code));
+  expect(missing).toEqual(notInTexts);
+});
+
+test.each(CASES.map((one, index) => ({ ...one, index, shown: shown(one) })))(
+  "$code finds $shown",
+  ({ code, plant, at, says, index }) => {
+    const text = textOf(plant);
+    const start = at ?? (typeof plant === "string" ? "" : plant[1].split("\n")[0]!);
+    const line = start === "" ? 1 : text.split("\n").findIndex((content) => content.startsWith(start)) + 1;
+    const found = findings[index]!.filter((finding) => finding.code === code);
+    const [place] =
+      code === "KS008" ? [{ file: "itself.ks", line: 1 }] : [{ file: "ks.cfg", line: code === "KS002" ? 4 : line }];
+    expect(found.map(({ file, line, message }) => ({ file, line, message }))).toContainEqual({
+      file: join(folder, place.file),
+      line: place.line,
+      message: expect.stringMatching(says) as string,
+    });
+  },
+);
+
+test("the plain lines of a typed kickstart are told, and can be silenced like the rest", () => {
+  const raw = [{ line: 2, message: "a plain line" }];
+  const file = { path: "ks.cfg", text: SOUND, release: OsRelease.ROCKY_9, context: IMAGE, raw };
+  expect(validateKickstarts([file])[0]).toMatchObject([{ code: "KS016", line: 2, severity: "info" }]);
+  expect(validateKickstarts([{ ...file, ignore: ["KS016"] }])).toEqual([[]]);
+});
+
+function textOf(plant: Case["plant"]): string {
+  if (typeof plant === "string") return plant;
+  if (!SOUND.includes(plant[0])) throw new Error(`the sound kickstart has no "${plant[0]}"`);
+  return SOUND.replace(plant[0], () => plant[1]);
+}
+
+function shown({ plant, says }: Case): string {
+  return typeof plant === "string" ? String(says) : JSON.stringify(plant[1]);
+}

@@ -1,0 +1,42 @@
+import { choosesProviderSource, withMirror } from "../../../host/terraform-config";
+
+const mirror = { folder: "/cache/providers", providers: ["registry.terraform.io/hashicorp/local"] };
+
+describe("a Terraform CLI configuration", () => {
+  it("chooses where providers come from by a provider_installation block, not by a comment about one", () => {
+    expect(choosesProviderSource("provider_installation {\n  direct {}\n}")).toBe(true);
+    expect(choosesProviderSource("# provider_installation {\n//provider_installation {\n")).toBe(false);
+    expect(choosesProviderSource("/*\nprovider_installation {\n}\n*/")).toBe(false);
+    expect(choosesProviderSource("")).toBe(false);
+  });
+
+  it("in JSON is left alone", () => {
+    expect(choosesProviderSource('\n{"disable_checkpoint": true}')).toBe(true);
+  });
+
+  it("gets the mirror for its providers and the registry for all others", () => {
+    expect(withMirror("", mirror, [])).toBe(`provider_installation {
+  filesystem_mirror {
+    path    = "/cache/providers"
+    include = ["registry.terraform.io/hashicorp/local"]
+  }
+  direct {
+    exclude = ["registry.terraform.io/hashicorp/local"]
+  }
+}
+`);
+  });
+
+  it("keeps what the user wrote", () => {
+    const own = 'credentials "app.terraform.io" {\n  token = "x"\n}\n';
+    expect(withMirror(own, mirror, [])).toContain(`${own}\nprovider_installation {`);
+  });
+
+  it("keeps the folders that Terraform searches by itself, but for the mirrored providers", () => {
+    const libvirt = "registry.terraform.io/dmacvicar/libvirt";
+    const local = { folder: "/home/u/.terraform.d/plugins", providers: [libvirt, ...mirror.providers] };
+    const config = withMirror("", mirror, [local]);
+    expect(config).toContain(`path    = "/home/u/.terraform.d/plugins"\n    include = ["${libvirt}"]`);
+    expect(config).toContain(`exclude = ["registry.terraform.io/hashicorp/local", "${libvirt}"]`);
+  });
+});

@@ -1,0 +1,48 @@
+import { kernelArguments } from "../../recipe/boot-command";
+import type { Description } from "../../recipe/description";
+import type { Recipe } from "../../recipe/recipe";
+import type { OsRelease } from "../../recipe/release";
+
+/** What is known of the image that a kickstart is for. Checks that need a fact which is not here say nothing. */
+export interface ImageContext {
+  readonly diskInterface?: Recipe["diskInterface"] | undefined;
+  readonly firmware?: Recipe["firmware"] | undefined;
+  readonly memoryMiB?: number | undefined;
+  readonly diskMiB?: number | undefined;
+  readonly delivery?: "http" | "cd" | undefined;
+  /** How the build logs in after the installation; `username` is of no meaning with "none". */
+  readonly login?: { readonly kind: Recipe["login"]["kind"]; readonly username?: string | undefined } | undefined;
+  /** What the boot line says beside the kickstart's URL, e.g. "inst.text inst.repo=http://..." */
+  readonly bootLine?: string | undefined;
+  /** How the installation has to end; by default "poweroff" without a login and "reboot" with one. */
+  readonly end?: "reboot" | "poweroff" | undefined;
+}
+
+/** The image as rules see it. */
+export interface Image extends ImageContext {
+  readonly release: OsRelease;
+  /** The day of the build. */
+  readonly today: Date;
+}
+
+/**
+ * Whether the boot line carries this argument, with or without the `inst.` prefix and a value. It may be what Packer
+ * types, with keys such as `<tab>` in it.
+ */
+export function onBootLine({ bootLine }: ImageContext, argument: string): boolean {
+  return new RegExp(`(^|[\\s>])(inst\\.)?${argument}(?=[=\\s<]|$)`).test(bootLine ?? "");
+}
+
+/** What a description tells the checks of its kickstart. */
+export function contextOf(description: Description): ImageContext {
+  const { login, release, delivery, boot, bootCommand } = description;
+  return {
+    diskInterface: description.diskInterface,
+    firmware: description.firmware,
+    memoryMiB: description.memoryMiB,
+    diskMiB: description.diskMiB,
+    delivery,
+    login: { kind: login.kind, username: login.username },
+    bootLine: boot === "kernel" ? kernelArguments(release, delivery, "") : bootCommand.join(""),
+  };
+}

@@ -1,0 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { requestSchema } from "../recipe/request";
+import { manifestSchema } from "../store/manifest";
+
+/** The JSON Schemas of what the store holds, by file name. */
+export function schemas(): Readonly<Record<string, string>> {
+  const text = (schema: z.ZodType): string => `${JSON.stringify(z.toJSONSchema(schema), undefined, 2)}\n`;
+  return { "build.schema.json": text(requestSchema), "manifest.schema.json": text(manifestSchema) };
+}
+
+if (require.main === module) {
+  for (const [name, text] of Object.entries(schemas())) writeFileSync(join(__dirname, "..", "schema", name), text);
+}

@@ -1,0 +1,23 @@
+import { UserError } from "../../util/user-error";
+import { Progress } from "../../util/progress";
+import { ensureMedium } from "./medium";
+
+/**
+ * Makes the demo installer's medium unless it is there, and prints where it is: `tsx setup/demo-installer/build.ts [--renew]`.
+ * `--renew` makes it anew from the packages that Debian offers today.
+ */
+async function main(): Promise<void> {
+  const unknown = process.argv.slice(2).filter((argument) => argument !== "--renew");
+  if (unknown.length > 0) throw new UserError(`unknown argument "${unknown[0]}"; write nothing or --renew`);
+  const renew = process.argv.includes("--renew");
+  await new Progress().step("demo installer", async (tell) => {
+    const medium = await ensureMedium({ renew, tell });
+    return `${medium.iso}, ${medium.sizeBytes >> 20} MiB, sha256:${medium.sha256}`;
+  });
+}
+
+main().catch((error: unknown) => {
+  if (!(error instanceof UserError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+});

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Folder of this file: the medium's sources. */
+export const SOURCES = __dirname;
+
+/** Debian's release from which the medium is made. */
+export const SUITE = "bookworm";
+
+/** The pinned kickstart parser that goes on the medium. */
+const PYKICKSTART = join(__dirname, "../modules/pykickstart/requirements.txt");
+
+/** Every file's time on the medium, so that two runs give one digest: 2026-01-01T00:00:00Z. */
+export const SOURCE_DATE_EPOCH = 1767225600;
+
+/** The medium's key: 12 hex digits over every file of this folder but its documents, and the parser's version. */
+export function mediumKey(): string {
+  const hash = createHash("sha256").update(readFileSync(PYKICKSTART));
+  for (const path of files(SOURCES, "")) {
+    const content = readFileSync(join(SOURCES, path));
+    const executable = (statSync(join(SOURCES, path)).mode & 0o100) !== 0;
+    hash.update(`${path}\0${executable}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+function files(root: string, below: string): string[] {
+  return readdirSync(join(root, below), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(below, entry.name);
+      if (entry.isDirectory()) return entry.name === "__pycache__" ? [] : files(root, path);
+      return entry.name.endsWith(".md") ? [] : [path];
+    });
+}

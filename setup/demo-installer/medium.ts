@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { acquireLock } from "../lock";
+import { cacheDir } from "../../host/cache";
+import type { Note } from "../../util/progress";
+import { assemble } from "./assemble";
+import { mediumKey } from "./inputs";
+
+/** The medium of the demo installer, as `demo-installer.json` describes it. */
+export interface Medium {
+  /** Absolute path of the ISO. */
+  readonly iso: string;
+  /** 64 hex digits. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+export interface MediumOptions {
+  /** Make it anew although it is there, from the packages that Debian offers now. @default false */
+  readonly renew?: boolean;
+  /** Cache folder of the project. @default $XDG_CACHE_HOME/os-images, or ~/.cache/os-images */
+  readonly cache?: string;
+  /** Gets each step's name as it begins. @default nobody */
+  readonly tell?: Note;
+}
+
+/**
+ * The medium, made if it is not there yet. It is named by its inputs: this folder's files and the pinned names in
+ * inputs.ts, not the versions of Debian's packages; those are read when it is made (see README.md, "When it is made
+ * anew"). With nothing to do it starts no process and takes a few milliseconds. Two callers at once make one medium.
+ *
+ * UserError with exit code 3 when a program is missing, 1 when a step fails.
+ */
+export async function ensureMedium(options: MediumOptions = {}): Promise<Medium> {
+  const assets = join(options.cache ?? cacheDir(), "assets");
+  const folder = join(assets, `demo-installer-${mediumKey()}`);
+  const found = options.renew ? undefined : readMedium(folder);
+  const medium = found ?? (await makeAlone(folder, options));
+  announce(join(assets, "demo-installer.json"), medium);
+  return medium;
+}
+
+/** The medium if it was made already, without making it or touching anything. */
+export function findMedium(cache = cacheDir()): Medium | undefined {
+  return readMedium(join(cache, "assets", `demo-installer-${mediumKey()}`));
+}
+
+async function makeAlone(folder: string, options: MediumOptions): Promise<Medium> {
+  const lock = await acquireLock(`${folder}.lock`, (holder) => options.tell?.(`waiting for process ${holder}`));
+  try {
+    return await make(folder, options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function make(folder: string, options: MediumOptions): Promise<Medium> {
+  // Another process may have made it while this one waited for the lock.
+  const made = options.renew ? undefined : readMedium(folder);
+  if (made) return made;
+  const beside = `${folder}.${process.pid}.new`;
+  const aside = mkdtempSync(`${folder}.old-`);
+  rmSync(beside, { recursive: true, force: true });
+  mkdirSync(beside, { mode: 0o755 });
+  try {
+    const iso = join(beside, "demo-installer.iso");
+    await assemble(join(beside, "work"), iso, options.tell ?? (() => undefined));
+    rmSync(join(beside, "work"), { recursive: true, force: true });
+    const medium = {
+      iso: join(folder, "demo-installer.iso"),
+      sha256: await sha256(iso),
+      sizeBytes: statSync(iso).size,
+    };
+    writeFileSync(join(beside, "medium.json"), `${JSON.stringify(medium, undefined, 2)}\n`);
+    if (existsSync(folder)) renameSync(folder, join(aside, "old"));
+    renameSync(beside, folder);
+    return medium;
+  } finally {
+    for (const path of [beside, aside]) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function readMedium(folder: string): Medium | undefined {
+  const file = join(folder, "medium.json");
+  if (!existsSync(file)) return undefined;
+  const { sha256, sizeBytes } = JSON.parse(readFileSync(file, "utf8")) as Medium;
+  const iso = join(folder, "demo-installer.iso");
+  const size = statSync(iso, { throwIfNoEntry: false })?.size;
+  return size === sizeBytes ? { iso, sha256, sizeBytes } : undefined;
+}
+
+function announce(file: string, medium: Medium): void {
+  const text = `${JSON.stringify(medium, undefined, 2)}\n`;
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  const beside = `${file}.${process.pid}.new`;
+  writeFileSync(beside, text);
+  renameSync(beside, file);
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
+  return hash.digest("hex");
+}
