@@ -6,9 +6,9 @@ export interface Row {
   readonly against: string;
   /** What was measured, in words: seconds are medians. */
   readonly result: string;
-  readonly reach: string;
+  readonly target: string;
   /** Absent where the row only shows something. */
-  readonly reached?: boolean;
+  readonly met?: boolean;
 }
 
 /** A row that compares times in seconds, round by round. */
@@ -24,8 +24,8 @@ export function comparison(
     what,
     against,
     result: `${of.toFixed(2)} (${seconds(ours)} against ${seconds(theirs)}, ${ours.length} rounds)`,
-    reach: atMost === undefined ? "shown" : `<= ${atMost.toFixed(2)}`,
-    ...(atMost !== undefined && { reached: of <= atMost }),
+    target: atMost === undefined ? "shown" : `<= ${atMost.toFixed(2)}`,
+    ...(atMost !== undefined && { met: of <= atMost }),
   };
 }
 
@@ -35,7 +35,7 @@ export function seconds(values: readonly number[]): string {
 }
 
 /** A row of the Markdown table. */
-export function markdown({ what, against, result, reach, reached }: Row): string {
-  const mark = reached === undefined ? "" : reached ? "yes" : "**no**";
-  return `| ${[what, against, result, reach, mark].join(" | ")} |`;
+export function markdown({ what, against, result, target, met }: Row): string {
+  const mark = met === undefined ? "" : met ? "yes" : "**no**";
+  return `| ${[what, against, result, target, mark].join(" | ")} |`;
 }

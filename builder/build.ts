@@ -7,11 +7,11 @@ import { newLockId, takeLock, type Lock, type LockHolder } from "../store/lock";
 import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { checkKickstart } from "./check-kickstart";
-import { BuildFailed, keepEvidence } from "./failure";
+import { BuildFailed, saveEvidence } from "./failure";
 import { Guard } from "./guard";
 import { Installation } from "./installation";
 import { packerEnvironment } from "./packer-environment";
-import type { Phases } from "./phases";
+import type { PhaseLog } from "./phase-log";
 import { preflight, type Host } from "./preflight";
 import { publish } from "./publish";
 import { Redaction } from "./redaction";
@@ -24,16 +24,16 @@ import { makeWorkFolder, workFolder } from "./work-folder";
 import { setAside } from "../store/set-aside";
 
 /** How often a line says that this build waits for another one, in seconds. */
-const TELL_SECONDS = 30;
+const LOG_SECONDS = 30;
 
-/** Builds the image of a request that is not there yet, or waits for whoever builds it. */
-export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: AbortSignal): Promise<Manifest> {
+/** Builds the missing image of a request, or waits for the process that builds it. */
+export async function buildImage(loaded: LoadedRequest, phases: PhaseLog, signal: AbortSignal): Promise<Manifest> {
   const request = checked(loaded.request);
   const { paths } = loaded;
   phases.enter("preflight");
-  checkKickstart(request, loaded.files.get(request.kickstart)?.toString() ?? "", (line) => phases.say(line));
-  const host = await preflight(request, paths, loaded.folder, { say: (line) => phases.say(line), signal });
-  phases.say(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`);
+  checkKickstart(request, loaded.files.get(request.kickstart)?.toString() ?? "", (line) => phases.log(line));
+  const host = await preflight(request, paths, loaded.folder, { say: (line) => phases.log(line), signal });
+  phases.log(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`);
 
   phases.enter("slot");
   const id = newLockId();
@@ -43,11 +43,11 @@ export async function buildImage(loaded: LoadedRequest, phases: Phases, signal: 
     try {
       const found = lookAt(paths);
       if (found.kind === "there") return found.manifest;
-      if (found.kind === "damaged") phases.say(`moved aside, as ${found.reason}: ${setAside(paths)}`);
+      if (found.kind === "damaged") phases.log(`moved aside, as ${found.reason}: ${setAside(paths)}`);
       removeLeftovers(paths.store);
       const slot = await takeSlot(request.recipe.memoryMiB, phases, signal, (file) => guard.remember(file));
       try {
-        return await buildHeld({ ...loaded, request }, host, guard, phases, signal);
+        return await buildInWorkFolder({ ...loaded, request }, host, guard, phases, signal);
       } finally {
         slot.release();
       }
@@ -65,21 +65,21 @@ function checked(request: BuildRequest): BuildRequest {
   return result.data;
 }
 
-function takeImageLock(paths: ImagePaths, id: string, phases: Phases, signal: AbortSignal): Promise<Lock> {
-  let told = -Infinity;
+function takeImageLock(paths: ImagePaths, id: string, phases: PhaseLog, signal: AbortSignal): Promise<Lock> {
+  let logged = -Infinity;
   const onWait = ({ pid, since }: LockHolder): void => {
-    if (phases.seconds - told < TELL_SECONDS) return;
-    told = phases.seconds;
-    phases.say(`waits for process ${pid}, which has been building this image since ${since}`);
+    if (phases.seconds - logged < LOG_SECONDS) return;
+    logged = phases.seconds;
+    phases.log(`waits for process ${pid}, which has been building this image since ${since}`);
   };
   return takeLock(paths.lock, { id, signal, onWait });
 }
 
-async function buildHeld(
+async function buildInWorkFolder(
   { request, paths, folder, files }: LoadedRequest,
   host: Host,
   guard: Guard,
-  phases: Phases,
+  phases: PhaseLog,
   signal: AbortSignal,
 ): Promise<Manifest> {
   phases.enter("prepare");
@@ -93,22 +93,22 @@ async function buildHeld(
     makeWorkFolder(work, files);
     relay = await startRelay(() => phases.enter("provision"));
     const installation = new Installation(request, work, phases, relay);
-    const verdict = await installation.run({
+    const diagnosis = await installation.run({
       packer: host.packer,
       args: ["build", "-color=false", request.template],
       environment: packerEnvironment(request, folder, host, work, relay.port),
       guard,
       signal,
     });
-    if (verdict !== undefined) {
+    if (diagnosis !== undefined) {
       throw new BuildFailed(
         `${request.name} ${paths.shortFingerprint}`,
-        keepEvidence(
+        saveEvidence(
           paths,
           work,
           {
-            ...verdict,
-            state: phases.current,
+            ...diagnosis,
+            phase: phases.current,
             seconds: phases.seconds,
             console: installation.consoleTail(15),
           },
@@ -125,8 +125,8 @@ async function buildHeld(
     return manifest;
   } catch (error) {
     if (!(error instanceof UnsoundDisk)) throw error;
-    const failure = { cause: "unsound disk", reason: error.message, state: phases.current, seconds: phases.seconds };
-    throw new BuildFailed(request.name, keepEvidence(paths, work, { ...failure, console: [] }, redaction));
+    const failure = { cause: "unsound disk", reason: error.message, phase: phases.current, seconds: phases.seconds };
+    throw new BuildFailed(request.name, saveEvidence(paths, work, { ...failure, console: [] }, redaction));
   } finally {
     relay?.close();
     rmSync(work.path, { recursive: true, force: true });
@@ -137,7 +137,7 @@ function manifestOf(
   request: BuildRequest,
   disk: Manifest["disk"],
   host: Host,
-  phases: Phases,
+  phases: PhaseLog,
   tools: Readonly<Record<string, string>>,
 ): Manifest {
   return {
@@ -151,7 +151,7 @@ function manifestOf(
     build: {
       seconds: Math.round(phases.seconds * 1000) / 1000,
       accelerator: host.accelerator,
-      phases: phases.list(),
+      phases: phases.times(),
       tools: { ...tools },
     },
     exports: [],

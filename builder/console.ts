@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 
-/** How often a file is looked at, in milliseconds. */
+/** Interval between two reads of a file, in milliseconds. */
 const POLL_MS = 200;
 
 /** Text-mode installers and boot loaders colour and place their text: ECMA-48 control sequences. */
@@ -31,7 +31,7 @@ export class LogFollower {
     this.timer = setInterval(() => this.poll(), POLL_MS);
   }
 
-  /** Reads what is there once more and ends. */
+  /** Reads the rest and ends. */
   stop(): void {
     clearInterval(this.timer);
     this.poll();
@@ -47,7 +47,7 @@ export class LogFollower {
     return [...this.lastLines, ...(unfinished === "" ? [] : [unfinished])].slice(-count);
   }
 
-  /** Reads what has been written since the last time. */
+  /** Reads what was written since the last time. */
   poll(): void {
     try {
       this.descriptor ??= openSync(this.file, "r");

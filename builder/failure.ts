@@ -4,28 +4,18 @@ import { UserError } from "../util/user-error";
 import { asHostError } from "../store/host-error";
 import type { ImagePaths } from "../store/layout";
 import { pngOfPpm } from "./png";
+import type { Diagnosis } from "./causes/cause";
 import type { Redaction } from "./redaction";
-import type { StateName } from "./states";
+import type { PhaseName } from "./phases";
 import type { WorkFolder } from "./work-folder";
 
-/** Why a build ended without an image. */
-export interface Verdict {
-  /** Name of a known cause, or "unknown". */
-  readonly cause: string;
-  /** One sentence, lower case. */
-  readonly reason: string;
-  /** The line that proves it. */
-  readonly proof?: string;
-  readonly remedy?: string;
-}
-
-/** A failed build: what is printed, and kept as `failure.json`. */
-export interface Failure extends Verdict {
-  readonly state: StateName;
+/** A failed build: what is printed, and saved as `failure.json`. */
+export interface Failure extends Diagnosis {
+  readonly phase: PhaseName;
   readonly seconds: number;
   /** The last lines of the guest's console. */
   readonly console: readonly string[];
-  /** The folder with the evidence, or why it could not be kept. */
+  /** The folder with the evidence, or why it could not be saved. */
   readonly evidence: string;
 }
 
@@ -41,18 +31,17 @@ export class BuildFailed extends UserError {
 }
 
 /**
- * Saves a work folder's logs, without secrets, and picture beside the store's images, before the folder goes. The
- * unfinished disk goes first, which makes room for them where there is none. What then still cannot be written does not
- * hide the failure.
+ * Copies the logs, without secrets, and the screenshot of a work folder to `<store>/<name>/.failed`. Deletes the unfinished
+ * disk first, to make room for them. If they still cannot be written, the failure's `evidence` says why.
  */
-export function keepEvidence(
+export function saveEvidence(
   paths: ImagePaths,
   work: WorkFolder,
   { reason, proof, console, ...failure }: Omit<Failure, "evidence">,
   redaction: Redaction,
   now: Date = new Date(),
 ): Failure {
-  const told = {
+  const redacted = {
     ...failure,
     reason: redaction.text(reason),
     ...(proof !== undefined && { proof: redaction.text(proof) }),
@@ -60,7 +49,7 @@ export function keepEvidence(
   };
   try {
     rmSync(work.output, { recursive: true, force: true });
-    const whole: Failure = { ...told, evidence: makeEvidenceFolder(paths, now) };
+    const whole: Failure = { ...redacted, evidence: makeEvidenceFolder(paths, now) };
     for (const file of [work.console, work.installerLog, work.firmwareLog, work.packerLog]) {
       if (existsSync(file)) redaction.copy(file, join(whole.evidence, basename(file)));
     }
@@ -70,11 +59,11 @@ export function keepEvidence(
   } catch (error) {
     const refusal = asHostError(error, paths.failed);
     if (!(refusal instanceof UserError)) throw error;
-    return { ...told, evidence: `not kept: ${refusal.message}` };
+    return { ...redacted, evidence: `not saved: ${refusal.message}` };
   }
 }
 
-/** A folder of its own, named by the second: where there is one of that second already, by the next free one. */
+/** Makes a folder named by the current second, or by the next one that is free. */
 function makeEvidenceFolder({ failed, shortFingerprint }: ImagePaths, now: Date): string {
   mkdirSync(failed, { recursive: true });
   for (let time = now.getTime(); ; time += 1000) {
@@ -87,7 +76,7 @@ function makeEvidenceFolder({ failed, shortFingerprint }: ImagePaths, now: Date)
   }
 }
 
-/** Writes `screenshot.png` into a folder, from the last picture that was taken, if there is one. */
+/** Writes `screenshot.png` into a folder, if a picture was taken. */
 export function savePicture(work: WorkFolder, folder: string): void {
   if (existsSync(work.screenshot)) {
     writeFileSync(join(folder, "screenshot.png"), pngOfPpm(readFileSync(work.screenshot)));
@@ -95,8 +84,8 @@ export function savePicture(work: WorkFolder, folder: string): void {
 }
 
 function report(image: string, failure: Failure): string {
-  const { reason, proof, remedy, state, seconds, console, evidence } = failure;
-  const lines = [`the build of ${image} failed in state "${state}" after ${seconds.toFixed(1)} s: ${reason}`];
+  const { reason, proof, remedy, phase, seconds, console, evidence } = failure;
+  const lines = [`the build of ${image} failed in phase "${phase}" after ${seconds.toFixed(1)} s: ${reason}`];
   if (proof !== undefined) lines.push(`  shown by: ${proof}`);
   if (remedy !== undefined) lines.push(`  what to do: ${remedy}`);
   if (console.length > 0) lines.push("  last lines of the guest's console:", ...console.map((line) => `    | ${line}`));

@@ -1,19 +1,19 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { NETWORK_BACKEND } from "./devices";
-import { freePort } from "../host/free-port";
-import { Qmp, type QmpEvent } from "../host/qmp";
-import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../host/free-port";
+import { Qmp, type QmpEvent } from "../host/qmp";
+import { NETWORK_BACKEND } from "./devices";
 
-/** How often a monitor that is not there yet is looked for, in milliseconds. */
-const LOOK_MS = 100;
+/** Interval between two attempts to connect to the monitor, in milliseconds. */
+const CONNECT_MS = 100;
 
 /** Time between two pictures of the screen, in milliseconds. */
 const PICTURE_MS = 5_000;
 
-/** What a guest does, as its QEMU tells. */
+/** Called back with what QEMU reports of a guest. */
 export interface GuestListener {
   /** QEMU runs, and its monitor answers. */
   started(qemuVersion: string): void;
@@ -24,7 +24,7 @@ export interface GuestListener {
 
 /**
  * Watches a QEMU through a monitor of its own: events, pictures of the screen, and the forward to the guest's SSH
- * server, on the loopback interface alone. It connects again where QEMU is started a second time.
+ * server, which listens on the loopback interface alone. If QEMU is started a second time, it connects again.
  */
 export class GuestWatch {
   private qmp: Qmp | undefined;
@@ -35,7 +35,7 @@ export class GuestWatch {
     private readonly monitor: string,
     private readonly screenshot: string,
     private readonly listener: GuestListener,
-    /** Given the loopback port that leads to the guest's SSH server; absent where nobody logs in. */
+    /** Called with the loopback port that leads to the guest's SSH server; absent if nobody logs in. */
     private readonly forwarded?: (port: number) => void,
   ) {}
 
@@ -49,7 +49,7 @@ export class GuestWatch {
     await this.done;
   }
 
-  /** Takes a picture of the screen, where there is a guest. */
+  /** Takes a picture of the screen, if QEMU runs. */
   async takePicture(): Promise<void> {
     const fresh = `${this.screenshot}.new`;
     const taken = await this.qmp?.execute("screendump", { filename: fresh }).catch(() => undefined);
@@ -59,7 +59,7 @@ export class GuestWatch {
   private async watch(): Promise<void> {
     while (!this.stopped) {
       const qmp = await connect(this.monitor);
-      if (qmp === undefined) await sleep(LOOK_MS);
+      if (qmp === undefined) await sleep(CONNECT_MS);
       else await this.follow(qmp);
     }
   }
@@ -100,7 +100,7 @@ async function versionOf(qmp: Qmp): Promise<string> {
 /** Length that a socket's path may have on every system (`sun_path` of macOS, with its final zero). */
 const SOCKET_PATH_LIMIT = 103;
 
-/** Connects to a monitor; undefined where nobody listens yet. A path that is too long is reached by a short link. */
+/** Connects to a monitor; undefined if nobody listens yet. A short link stands for a path that is too long. */
 async function connect(monitor: string): Promise<Qmp | undefined> {
   const link = join(tmpdir(), `os-images-${randomBytes(6).toString("hex")}`);
   const tooLong = Buffer.byteLength(monitor) > SOCKET_PATH_LIMIT;

@@ -2,47 +2,47 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildRequest } from "../recipe/request";
 import { causeOf } from "./causes";
-import type { Source } from "./causes/cause";
-import { loginRefused, makesUser, userUnknown } from "./causes/login-refused";
+import type { Diagnosis, Source } from "./causes/cause";
 import {
   diskRefused,
   isLoginPrompt,
+  LOGIN_REFUSED,
+  makesUser,
   nobodyAnswers,
   qemuEnded,
   rebootLoop,
   sealFailed,
   timedOut,
+  userUnknown,
 } from "./causes/observed";
 import { LogFollower } from "./console";
-import type { Verdict } from "./failure";
 import { GuestWatch } from "./guest-watch";
-import { startPacker, type PackerRun, type RunningPacker } from "./packer";
-import { isConnected, reasonOf, stateOfLine } from "./packer-lines";
-import type { Phases } from "./phases";
+import { isConnected, phaseOfLine, reasonOf, startPacker, type PackerRun, type RunningPacker } from "./packer";
+import type { PhaseLog } from "./phase-log";
 import type { QmpEvent } from "../host/qmp";
 import type { Relay } from "./relay";
-import { isAfter, stateNamed, type StateName } from "./states";
+import { isAfter, phaseNamed, type PhaseName } from "./phases";
 import type { WorkFolder } from "./work-folder";
 
-/** How often the states' time-outs are looked at, in milliseconds. */
+/** How often the phases' time-outs are checked, in milliseconds. */
 const TICK_MS = 500;
 
-/** How long it may take until a QEMU that ended is started again, in milliseconds. */
+/** How long Packer's plugin may take to start QEMU again after it ended, in milliseconds. */
 const RESTART_MS = 3_000;
 
-/** How long the guest may go on after a cause was seen, in milliseconds: what it says next belongs to the report. */
+/** How long the guest goes on after a cause was seen, in milliseconds: its next lines belong to the report. */
 const LAST_WORDS_MS = 500;
 
-/** After how many seconds without news a line says that the build goes on. */
+/** After so many seconds without a new phase, a line says that the build goes on. */
 const STILL_SECONDS = 30;
 
-/** From this many resets without a login on, the guest is in a loop: the first one ends the installation. */
+/** So many resets without a login are a loop: the first one ends the installation. */
 const LOOP_RESETS = 4;
 
-/** How long a system that shows its login prompt may take until its SSH server answers, in seconds. */
+/** How long the SSH server of a system with a login prompt may take to answer, in seconds. */
 const PROMPT_SECONDS = 60;
 
-/** Resets closer together than this are one, in milliseconds: SeaBIOS answers a first one by a second. */
+/** Resets within so many milliseconds count as one: SeaBIOS answers a first one by a second. */
 const SAME_RESET_MS = 400;
 
 /** One run of Packer, watched: its output and log, the guest's console, firmware and installer, and QEMU itself. */
@@ -50,24 +50,25 @@ export class Installation {
   private readonly logs: Readonly<Record<Source, LogFollower>>;
   private readonly guest: GuestWatch;
   private readonly packerLines: string[] = [];
-  private readonly seen = new Map<string, number>();
+  /** How often each cause was seen since the guest started. */
+  private readonly timesSeen = new Map<string, number>();
   private packer: RunningPacker | undefined;
-  private verdict: Verdict | undefined;
+  private diagnosis: Diagnosis | undefined;
   private connected = false;
   private resets = 0;
   private lastReset = -Infinity;
   private lastNews = performance.now();
   private endedTooEarly: NodeJS.Timeout | undefined;
-  /** Whether QEMU's end was the guest's own doing; where it was killed, Packer takes that for a shutdown. */
+  /** Whether the guest shut down by itself. Packer takes a QEMU that was killed for one that shut down. */
   private guestShutDown = false;
 
-  /** Versions of the tools that took part, as far as they told. */
+  /** Versions of the tools that took part, as far as known. */
   readonly tools: Record<string, string> = {};
 
   constructor(
     private readonly request: BuildRequest,
     private readonly work: WorkFolder,
-    private readonly phases: Phases,
+    private readonly phases: PhaseLog,
     private readonly relay: Relay,
   ) {
     const follow = (file: string, source: Source): LogFollower =>
@@ -100,8 +101,12 @@ export class Installation {
     return this.logs.console.tail(count);
   }
 
-  /** Runs Packer to its end. Gives nothing where all went well, else the reason. Throws where it was interrupted. */
-  async run(run: Omit<PackerRun, "cwd" | "onLine"> & { readonly signal: AbortSignal }): Promise<Verdict | undefined> {
+  /**
+   * Runs Packer to its end.
+   * @returns why it failed; undefined if all went well
+   * @throws the reason of `signal`, if that was aborted
+   */
+  async run(run: Omit<PackerRun, "cwd" | "onLine"> & { readonly signal: AbortSignal }): Promise<Diagnosis | undefined> {
     this.enter("boot");
     const packer = await startPacker({ ...run, cwd: this.work.recipe, onLine: (line) => this.onPackerLine(line) });
     this.packer = packer;
@@ -119,10 +124,10 @@ export class Installation {
     for (const log of Object.values(this.logs)) log.stop();
     run.signal.throwIfAborted();
     this.tools.packer = this.packerVersion();
-    return this.verdict ?? this.verdictOnPacker(status, signal) ?? (this.guestShutDown ? undefined : qemuEnded());
+    return this.diagnosis ?? this.diagnosePacker(status, signal) ?? (this.guestShutDown ? undefined : qemuEnded());
   }
 
-  private verdictOnPacker(status: number | null, signal: NodeJS.Signals | null): Verdict | undefined {
+  private diagnosePacker(status: number | null, signal: NodeJS.Signals | null): Diagnosis | undefined {
     if (signal !== null) return { cause: "packer killed", reason: `Packer was killed by ${signal}` };
     if (status === 0) return undefined;
     const reason = reasonOf(this.packerLines) || `Packer ended with ${status}`;
@@ -131,17 +136,17 @@ export class Installation {
     return { cause: cause.name, reason: cause.name, proof: reason, remedy: cause.remedy };
   }
 
-  private enter(state: StateName, detail?: string): void {
-    if (this.verdict !== undefined) return;
+  private enter(phase: PhaseName, detail?: string): void {
+    if (this.diagnosis !== undefined) return;
     this.lastNews = performance.now();
-    this.phases.enter(state, detail);
+    this.phases.enter(phase, detail);
   }
 
   private onPackerLine(line: string): void {
     this.packerLines.push(line);
-    const state = stateOfLine(line);
-    if (state !== undefined) this.enter(state);
-    if (state === "seal") void this.guest.takePicture();
+    const phase = phaseOfLine(line);
+    if (phase !== undefined) this.enter(phase);
+    if (phase === "seal") void this.guest.takePicture();
     this.connected ||= isConnected(line);
   }
 
@@ -154,35 +159,35 @@ export class Installation {
     if (!again) this.onRestart();
   }
 
-  /** The guest starts once more: it reset itself, or a second QEMU took the first one's place. */
+  /** The guest starts again: it reset itself, or Packer's plugin started a second QEMU. */
   private onRestart(): void {
     this.relay.guestRestarted();
-    this.seen.clear();
+    this.timesSeen.clear();
     if (!this.connected && ++this.resets >= LOOP_RESETS) this.fail(rebootLoop(this.resets));
     if (isAfter("reboot", this.phases.current)) this.enter("reboot");
   }
 
-  /** QEMU is gone: at the end of the build, between two of its starts, or before its time. */
+  /** QEMU has ended: at the end of the build, between two of its starts, or too early. */
   private onEnded(): void {
     const atEnd = isAfter(this.phases.current, "provision") || this.request.login.kind === "none";
     if (atEnd && this.guestShutDown) return this.enter("convert");
     this.endedTooEarly = setTimeout(() => this.fail(qemuEnded()), RESTART_MS);
   }
 
-  /** Once somebody is logged in, what Packer prints is what the user's scripts print, and proves nothing. */
+  /** After the login, Packer prints what the user's scripts print, which proves nothing. */
   private judge(source: Source, line: string): void {
     if (source === "packer" && this.connected) return this.judgeSealing(line);
     const cause = causeOf(source, line);
     if (cause === undefined) return;
-    const times = (this.seen.get(cause.name) ?? 0) + 1;
-    this.seen.set(cause.name, times);
+    const times = (this.timesSeen.get(cause.name) ?? 0) + 1;
+    this.timesSeen.set(cause.name, times);
     if (times >= (cause.times ?? 1)) {
-      const { name, remedy } = cause === loginRefused && this.lacksUser() ? userUnknown : cause;
+      const { name, remedy } = cause.name === LOGIN_REFUSED && this.lacksUser() ? userUnknown : cause;
       this.fail({ cause: name, reason: name, proof: withoutPrefix(line), remedy });
     }
   }
 
-  /** Packer takes a sealing script that failed for one that shuts the guest down, and waits for that. */
+  /** Packer takes a failed sealing script for one that shuts the guest down, and would wait for the shutdown. */
   private judgeSealing(line: string): void {
     const code = /\[ERROR\] Remote command exited with '([1-9]\d*)': .*os-images-seal\.sh/.exec(line)?.[1];
     if (code === undefined || this.phases.current !== "seal") return;
@@ -201,27 +206,28 @@ export class Installation {
     return login.kind !== "none" && !makesUser(readFileSync(join(this.work.recipe, kickstart), "utf8"), login.username);
   }
 
-  private fail(verdict: Verdict): void {
-    if (this.verdict !== undefined) return;
-    this.verdict = verdict;
-    this.phases.say(verdict.reason);
+  private fail(diagnosis: Diagnosis): void {
+    if (this.diagnosis !== undefined) return;
+    this.diagnosis = diagnosis;
+    this.phases.log(diagnosis.reason);
     setTimeout(() => void this.guest.takePicture().then(() => this.packer?.terminate()), LAST_WORDS_MS);
   }
 
   private tick(): void {
-    const { current, secondsInState } = this.phases;
-    const limit = stateNamed(current).timeoutSeconds?.(this.request);
+    const { current, secondsInPhase } = this.phases;
+    const limit = phaseNamed(current).timeoutSeconds?.(this.request);
     const [last = ""] = this.logs.console.tail(1);
-    if (limit !== undefined && secondsInState > limit) this.fail(timedOut(current, limit, this.relay.seen(), last));
+    if (limit !== undefined && secondsInPhase > limit)
+      this.fail(timedOut(current, limit, this.relay.lastAnswer(), last));
     const silent = Math.round((performance.now() - this.logs.console.lastActivity) / 1000);
     if (current === "reboot" && isLoginPrompt(last) && silent >= PROMPT_SECONDS) {
-      this.fail(nobodyAnswers(silent, this.relay.seen()));
+      this.fail(nobodyAnswers(silent, this.relay.lastAnswer()));
     }
     if (performance.now() - this.lastNews <= STILL_SECONDS * 1000) return;
     this.lastNews = performance.now();
     const silence =
       silent > STILL_SECONDS ? `no console output for ${silent} s; it last said: ` : "goes on; the console says: ";
-    this.phases.say(last === "" ? "goes on; nothing on the console yet" : `${silence}${last.slice(0, 120)}`);
+    this.phases.log(last === "" ? "goes on; nothing on the console yet" : `${silence}${last.slice(0, 120)}`);
   }
 
   /** The log begins with "Packer version: 1.15.0 [go1.24.1 linux amd64]". */
@@ -231,7 +237,7 @@ export class Installation {
   }
 }
 
-/** A line of Packer's log without times and the plugin's name, which are in every one. */
+/** A line of Packer's log without the times and the plugin's name, which every line has. */
 function withoutPrefix(line: string): string {
   return line.replace(
     /^(?:(?:\S+ plugin: )?\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )+(?:\S+ plugin: \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?/,

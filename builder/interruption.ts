@@ -1,15 +1,18 @@
 import { ancestors, isAlive } from "../util/process-identity";
 
-/** How often the parents are looked for, in milliseconds. */
+/** The build was interrupted: by a signal, or by the end of a process that started it. */
+export class Interrupted extends Error {}
+
+/** Interval between two checks of the parent processes, in milliseconds. */
 const POLL_MS = 500;
 
-/** Commands that start a build on somebody's behalf: where one of them goes, the build goes too. */
+/** Commands that start a build for a user: if one of them ends, the build ends too. */
 const STARTERS = /^(?:sh|dash|bash|terraform|tofu|cdktf|node|npm)/;
 
 /**
- * Calls back, once, where somebody wants the build to end: by a signal, by closing its output, or by killing a process
- * that it was started by. Terraform kills its shell alone and sends no signal on, so the parents have to be watched.
- * Returns a function that ends the watch.
+ * Calls back, once, if the build shall end: after a signal, after its output was closed, or after a process that started
+ * it has ended. Terraform kills its shell alone and sends no signal on, so the parent processes are watched.
+ * @returns a function that ends the watch
  */
 export function onInterruption(interrupt: (reason: string) => void): () => void {
   const all = ancestors();

@@ -5,9 +5,8 @@ import { lookAt, type ImageState } from "../store/image";
 import type { ImagePaths } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { buildImage } from "./build";
-import { Interrupted } from "./interrupted";
-import { onInterruption } from "./interruption";
-import { Phases } from "./phases";
+import { Interrupted, onInterruption } from "./interruption";
+import { PhaseLog } from "./phase-log";
 import { loadRequest } from "./request-files";
 import { stateWarning } from "./state-file";
 
@@ -25,7 +24,7 @@ export interface BuildOptions {
  */
 export async function build(requestFile: string, options: BuildOptions = {}): Promise<Manifest> {
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
-  const phases = new Phases(write);
+  const phases = new PhaseLog(write);
   const loaded = loadRequest(requestFile);
   const { name, shortFingerprint } = loaded.paths;
   const found = look(loaded.paths);
@@ -38,7 +37,7 @@ export async function build(requestFile: string, options: BuildOptions = {}): Pr
   const manifest = await buildImage(loaded, phases, signal).catch((error: unknown) => {
     throw asHostError(error, loaded.paths.store);
   });
-  phases.say(`image ${name} ${shortFingerprint} is there: ${loaded.paths.image}/${manifest.disk.file}`);
+  phases.log(`image ${name} ${shortFingerprint} is there: ${loaded.paths.image}/${manifest.disk.file}`);
   return manifest;
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Guard } from "./guard";
+import type { PhaseName } from "./phases";
 import { onLines } from "../util/lines";
 
 /** How long Packer may take to clean up after SIGTERM, in milliseconds. */
@@ -18,15 +19,15 @@ export interface PackerRun {
 /** Packer at work. */
 export interface RunningPacker {
   readonly pid: number;
-  /** Settles when Packer and all that it started are gone. */
+  /** Settles when Packer and all that it started have ended. */
   readonly ended: Promise<{ readonly status: number | null; readonly signal: NodeJS.Signals | null }>;
-  /** Asks Packer to end, and makes it where it does not. */
+  /** Asks Packer to end, and kills its process group if it does not. */
   terminate(): void;
 }
 
 /**
- * Starts Packer as the leader of a process group that its plugin and QEMU inherit. It begins its work only when the
- * guard knows the group; whatever of the group is left when Packer ends is killed.
+ * Starts Packer as the leader of a process group that its plugin and QEMU inherit. It waits until the guard knows the
+ * group. When Packer ends, the rest of the group is killed.
  */
 export async function startPacker({
   packer,
@@ -75,4 +76,33 @@ function killGroup(group: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
+}
+
+/** Lines of `packer build` that begin a phase. */
+const PHASE_LINES: readonly { readonly pattern: RegExp; readonly phase: PhaseName }[] = [
+  { pattern: /: (?:Using SSH communicator|Waiting for SSH|Waiting for shutdown)/, phase: "install" },
+  { pattern: /: Connected to SSH!/, phase: "provision" },
+  { pattern: /: Uploading \S*seal\.sh =>/, phase: "seal" },
+  { pattern: /: os-images: sealed/, phase: "shutdown" },
+  { pattern: /: Converting hard drive/, phase: "convert" },
+];
+
+/** The phase that a line of Packer's output begins. */
+export function phaseOfLine(line: string): PhaseName | undefined {
+  return PHASE_LINES.find(({ pattern }) => pattern.test(line))?.phase;
+}
+
+/** Whether a line of Packer's output says that it has logged in. */
+export function isConnected(line: string): boolean {
+  return line.includes(": Connected to SSH!");
+}
+
+/** The reason for its failure in Packer's output; empty if it gives none. */
+export function reasonOf(lines: readonly string[]): string {
+  const errored = lines.findLast((line) => /^Build '.*' errored after .*?: /.test(line));
+  if (errored !== undefined) return errored.replace(/^Build '.*?' errored after .*?: /, "");
+  const index = lines.findIndex((line) => /^Error: /.test(line));
+  if (index < 0) return "";
+  const detail = lines.slice(index + 1).filter((line) => line.trim() !== "");
+  return [lines[index]?.replace(/^Error: /, ""), ...detail.slice(0, 4).map((line) => line.trim())].join(" ");
 }

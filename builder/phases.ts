@@ -1,70 +1,69 @@
-import type { Redaction } from "./redaction";
-import { isAfter, STATES, stateNamed, type StateName } from "./states";
+import type { BuildRequest } from "../recipe/request";
 
-/** Time spent in one state. */
+/** One phase of a build. A build goes through all of them in the table's order. */
 export interface Phase {
-  readonly name: StateName;
-  readonly seconds: number;
+  readonly name: PhaseName;
+  /** How long it may last, in seconds. @default - no limit: nothing outside the builder decides how long it takes */
+  readonly timeoutSeconds?: (request: BuildRequest) => number;
 }
 
+export type PhaseName =
+  | "plan"
+  | "preflight"
+  | "slot"
+  | "prepare"
+  | "boot"
+  | "install"
+  | "reboot"
+  | "provision"
+  | "seal"
+  | "shutdown"
+  | "convert"
+  | "verify"
+  | "publish";
+
 /**
- * Where a build is, and how long it has been there. Each state is one line of output when it begins: seconds since the
- * start, the state, and what is worth saying about it.
+ * The phases of a build, in order. A build that fails or is killed before `boot` leaves nothing. One that fails from
+ * `boot` to `verify` leaves its evidence in `<store>/<name>/.failed`; one that is killed leaves nothing. One that is killed
+ * in `publish` leaves files without a manifest, which are no image: the next build replaces them.
  */
-export class Phases {
-  private readonly started: number;
-  private readonly entered: { name: StateName; at: number }[] = [];
-  private redaction: Redaction | undefined;
+export const PHASES: readonly Phase[] = [
+  /** The request is read; its fingerprint is right and the image is missing. */
+  { name: "plan" },
+  /** Tools, store, disk space, medium, secrets and accelerator are checked. */
+  { name: "preflight" },
+  /** Waits until no other process builds this image, and until the host has room for one more build. */
+  { name: "slot" },
+  /** Makes the work folder with recipe, keys and devices, and starts the relay. */
+  { name: "prepare" },
+  /** Packer runs. Ends when the installer runs: its boot command is typed, or its console speaks. */
+  { name: "boot", timeoutSeconds: ({ settings }) => settings.installTimeoutSeconds },
+  /** The installer runs. Ends when the guest resets itself, or powers off if nobody logs in. */
+  { name: "install", timeoutSeconds: ({ settings }) => settings.installTimeoutSeconds },
+  /** The installed system starts. Ends when its SSH server answers. */
+  { name: "reboot", timeoutSeconds: ({ settings }) => settings.loginTimeoutSeconds },
+  /** Packer logs in and runs the provisioning scripts. */
+  { name: "provision" },
+  /** The sealing script runs. */
+  { name: "seal", timeoutSeconds: () => 600 },
+  /** The guest shuts down. Ends with QEMU. */
+  { name: "shutdown", timeoutSeconds: () => 330 },
+  /** Packer converts the disk to its final form. */
+  { name: "convert" },
+  /** Format, size and structure of the disk are checked, and its sha256 is computed. */
+  { name: "verify" },
+  /** The files are moved to the image's folder, `manifest.json` last. */
+  { name: "publish" },
+];
 
-  constructor(
-    private readonly write: (line: string) => void,
-    private readonly now: () => number = () => performance.now() / 1000,
-    /** Seconds that the process had run before. */
-    already = 0,
-  ) {
-    this.started = now() - already;
-  }
+/** A phase by its name. */
+export function phaseNamed(name: PhaseName): Phase {
+  const phase = PHASES.find((candidate) => candidate.name === name);
+  if (phase === undefined) throw new Error(`no phase is named ${name}`);
+  return phase;
+}
 
-  /** From now on, no line that is written has these secrets in it. */
-  hide(redaction: Redaction): void {
-    this.redaction = redaction;
-  }
-
-  /** The state that the build is in. */
-  get current(): StateName {
-    return this.entered.at(-1)?.name ?? "plan";
-  }
-
-  /** Seconds since the current state began. */
-  get secondsInState(): number {
-    return this.now() - (this.entered.at(-1)?.at ?? this.started);
-  }
-
-  /** Seconds since the build began. */
-  get seconds(): number {
-    return this.now() - this.started;
-  }
-
-  /** Begins a state. One that was left behind already is not entered again. */
-  enter(name: StateName, detail = ""): void {
-    if (this.entered.length > 0 && !isAfter(name, this.current)) return;
-    this.entered.push({ name, at: this.entered.length === 0 ? this.started : this.now() });
-    this.say(detail, name);
-  }
-
-  /** A line about the current state. */
-  say(detail: string, name = ""): void {
-    const text = this.redaction?.text(detail) ?? detail;
-    this.write(`${this.seconds.toFixed(1).padStart(7)} s  ${name.padEnd(9)}  ${text}`.trimEnd());
-  }
-
-  /** Every state with the time spent in it so far, rounded to milliseconds; zero for one that was passed over. */
-  list(): Phase[] {
-    return STATES.map(({ name }) => {
-      const index = this.entered.findIndex((state) => state.name === name);
-      const begin = this.entered[index]?.at ?? 0;
-      const end = index < 0 ? 0 : (this.entered[index + 1]?.at ?? this.now());
-      return { name: stateNamed(name).name, seconds: Math.round((end - begin) * 1000) / 1000 };
-    });
-  }
+/** Whether one phase comes after another. */
+export function isAfter(name: PhaseName, other: PhaseName): boolean {
+  return PHASES.indexOf(phaseNamed(name)) > PHASES.indexOf(phaseNamed(other));
 }

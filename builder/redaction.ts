@@ -3,19 +3,16 @@ import { closeSync, openSync, readSync, writeSync } from "node:fs";
 /** What stands in a secret's place, as in Packer's own output. */
 export const REDACTED = "<sensitive>";
 
-/** Values shorter than this are left alone: they are no secrets, and half of every log would be made of them. */
+/** Shorter values are not redacted: they are no secrets, and every log is full of them. */
 const SHORTEST = 4;
 
-/** How much of a log is worked on at once, in bytes. A line longer than that is cut where a piece ends. */
+/** How much of a log is read at once, in bytes. A longer line is cut where a piece ends. */
 const PIECE = 4 << 20;
 
-/** Packer's plugin chooses the VNC password by itself and tells it in its log only. */
+/** Packer's plugin chooses the VNC password by itself and writes it into its log only. */
 const VNC_PASSWORD = [/with the password: (\S+)/, /"change-vnc-password", "arguments": \{ "password": "([^"]+)"/];
 
-/**
- * Takes secrets out of what a build shows and keeps: their values as they are, as they stand in a URL, and each line of
- * those with several lines.
- */
+/** Takes secrets out of output and logs: each value, its form in a URL, and each line of a value with several lines. */
 export class Redaction {
   private readonly words: readonly string[];
 
@@ -31,7 +28,7 @@ export class Redaction {
     return this.words.reduce((rest, word) => rest.replaceAll(word, REDACTED), text);
   }
 
-  /** Writes a copy of a log without the secrets, and without the VNC password that it tells. */
+  /** Writes a copy of a log without the secrets, and without the VNC password. */
   copy(file: string, target: string): void {
     const bytes = new Redaction(this.words.map((word) => Buffer.from(word, "utf8").toString("latin1")));
     const input = openSync(file, "r");
@@ -56,7 +53,7 @@ export class Redaction {
 function withoutVncPassword(text: string): string {
   return VNC_PASSWORD.reduce(
     (rest, pattern) =>
-      rest.replace(new RegExp(pattern, "g"), (told, password: string) => told.replace(password, REDACTED)),
+      rest.replace(new RegExp(pattern, "g"), (match, password: string) => match.replace(password, REDACTED)),
     text,
   );
 }

@@ -1,23 +1,24 @@
 import { createConnection, createServer, type AddressInfo, type Socket } from "node:net";
-import { SshProber } from "./ssh-prober";
+import { SshProber, type PortAnswer } from "./ssh-prober";
 
 /** A relay that listens on loopback. */
 export interface Relay {
   readonly port: number;
-  /** From now on the guest is tried, at that port of the loopback interface. */
+  /** Sets the port of the loopback interface that leads to the guest, and begins to try it. */
   forwardTo(port: number): void;
-  /** The guest was reset: what it answered so far says nothing of what it will. */
+  /** Forgets the guest's answers so far: it was reset. */
   guestRestarted(): void;
-  /** What the guest's port 22 did last, since its last reset. */
-  seen(): SshProber["seen"];
+  /** The last answer of the guest's port 22 since its last reset. */
+  lastAnswer(): PortAnswer;
   close(): void;
 }
 
 /**
- * Holds whoever connects until the guest's SSH server answers, then joins the two.
+ * Holds each client's connection until the guest's SSH server answers, then joins the two.
  *
- * QEMU's user network accepts a connection to a forwarded port at once, before anything in the guest listens, and it
- * then hangs; a client's own retries cost 10 to 35 s of a build. Here fresh connections find out when the server is up.
+ * QEMU's user network accepts a connection to a forwarded port at once, even if nothing in the guest listens. Such a
+ * connection hangs, and a client's own retries cost 10 to 35 s of a build. The relay finds out by fresh connections when
+ * the server is up.
  */
 export async function startRelay(onLogin: () => void): Promise<Relay> {
   const sockets = new Set<Socket>();
@@ -53,9 +54,9 @@ export async function startRelay(onLogin: () => void): Promise<Relay> {
   });
   return {
     port: (listener.address() as AddressInfo).port,
-    forwardTo: (port) => prober.aim(port),
+    forwardTo: (port) => prober.setPort(port),
     guestRestarted: () => prober.restart(),
-    seen: () => prober.seen,
+    lastAnswer: () => prober.lastAnswer,
     close: () => {
       prober.stop();
       listener.close();

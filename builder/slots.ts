@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../util/user-error";
 import { Queue, type Capacity, type Ticket } from "../store/queue";
 import { cacheDir } from "../host/cache";
-import type { Phases } from "./phases";
+import type { PhaseLog } from "./phase-log";
 
 /** What Packer, its plugin, the builder and QEMU itself need beside the guest's memory, in MiB. */
 const OVERHEAD_MIB = 350;
@@ -23,7 +23,7 @@ export interface Slot {
 /** Waits for a slot, first come, first served, and says so. `onTicket` is told the file that goes with this process. */
 export async function takeSlot(
   guestMemoryMiB: number,
-  phases: Phases,
+  phases: PhaseLog,
   signal: AbortSignal,
   onTicket: (file: string) => Promise<void>,
 ): Promise<Slot> {
@@ -44,13 +44,13 @@ async function waitForTurn(
   queue: Queue,
   ticket: Ticket,
   capacity: Capacity,
-  phases: Phases,
+  phases: PhaseLog,
   signal: AbortSignal,
 ): Promise<void> {
   let told = -Infinity;
   for (let ahead = queue.ahead(ticket, capacity); ahead > 0; ahead = queue.ahead(ticket, capacity)) {
     if (phases.seconds - told >= 30) {
-      phases.say(
+      phases.log(
         `waits for ${ahead} of the builds before it; ${capacity.builds} at once (set ${SLOTS_VARIABLE} for more)`,
       );
       told = phases.seconds;

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 
-/** How often it is decided whether to try again, in milliseconds. */
+/** Interval between two checks of the attempts, in milliseconds. */
 const TICK_MS = 50;
 
 /** Pause after a connection that was refused, in milliseconds. */
@@ -10,9 +10,12 @@ const REFUSED_MS = 150;
 const SILENCE_MS = 700;
 const SILENCE_MS_PER_SECOND = 100;
 
-/** The same, once the guest was seen to refuse connections: what then hangs is a server that takes its time. */
+/** The same after the guest has refused a connection: its network is up, so what then hangs is a slow server. */
 const PATIENT_MS = 30_000;
 const PATIENT_INTERVAL_MS = 5_000;
+
+/** The last answer of a guest's port 22: it refused a connection, a server sent its banner, or nothing came back. */
+export type PortAnswer = "refused" | "banner" | "nothing";
 
 interface Attempt {
   readonly socket: Socket;
@@ -20,12 +23,12 @@ interface Attempt {
 }
 
 /**
- * Finds out when an SSH server behind QEMU's user network speaks, by its first line (RFC 4253, section 4.2).
+ * Finds out when an SSH server behind QEMU's user network answers, by its first line (RFC 4253, section 4.2).
  *
- * A connection made before the guest has its address hangs and stays hanging, so it has to be replaced by fresh ones.
- * But each one that does arrive makes the server start a process, which on a slow host takes seconds; more of them make
- * it slower, until it refuses them all (`MaxStartups`). So at most two are open at a time, and they are given more
- * time the longer it takes, and much more once the guest has refused one, which shows that its network is up.
+ * A connection made before the guest has its address hangs for ever, so fresh ones replace it. But for each one that
+ * arrives the server starts a process, which takes seconds on a slow host, and it refuses them all if there are too many
+ * (`MaxStartups`). So at most two are open at a time. Each gets more time the longer it takes, and much more after the
+ * guest has refused one, which shows that its network is up.
  */
 export class SshProber {
   private readonly attempts = new Set<Attempt>();
@@ -33,7 +36,7 @@ export class SshProber {
   private timer: NodeJS.Timeout | undefined;
   private since = performance.now();
   private patient = false;
-  private spoke = false;
+  private sentBanner = false;
   private nextAt = 0;
 
   constructor(
@@ -42,20 +45,19 @@ export class SshProber {
   ) {}
 
   /** Sets the port to try. */
-  aim(port: number): void {
+  setPort(port: number): void {
     this.port = port;
     this.restart();
   }
 
-  /** What the guest's port 22 did last: it refused a connection, a server spoke, or nothing came back at all. */
-  get seen(): "refused" | "spoke" | "nothing" {
-    return this.spoke ? "spoke" : this.patient ? "refused" : "nothing";
+  get lastAnswer(): PortAnswer {
+    return this.sentBanner ? "banner" : this.patient ? "refused" : "nothing";
   }
 
-  /** Forgets what was seen so far. */
+  /** Forgets the answers so far. */
   restart(): void {
     this.patient = false;
-    this.spoke = false;
+    this.sentBanner = false;
     this.since = performance.now();
     this.nextAt = 0;
     this.dropAll();
@@ -92,7 +94,7 @@ export class SshProber {
       if (!bytes.toString("latin1").startsWith("SSH-")) return void attempt.socket.destroy();
       this.attempts.delete(attempt);
       attempt.socket.pause();
-      this.spoke = true;
+      this.sentBanner = true;
       this.dropAll();
       this.onServer(attempt.socket, bytes);
     });

@@ -4,13 +4,13 @@ import { z } from "zod";
 import { readJson } from "../util/json-file";
 import { failedFolder } from "./layout";
 
-/** What is told of a failed build here, out of its `failure.json`: see builder/failure.ts. */
+/** What is read of a failed build out of its `failure.json`: see builder/failure.ts. */
 const failureSchema = z.looseObject({
   cause: z.string(),
   reason: z.string(),
   proof: z.string().optional(),
   remedy: z.string().optional(),
-  state: z.string().optional(),
+  phase: z.string().optional(),
 });
 
 /** A build that ended without an image, by the evidence that it left. */

@@ -21,22 +21,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A sample of what `npm run test:faults` does in every state and to every process. */
+/** A sample of what `npm run test:faults` does in every phase and to every process. */
 const KILLS: readonly Kill[] = [
-  { state: "slot", victim: "shell", signal: "SIGKILL", call: 1 },
-  { state: "boot", victim: "packer", signal: "SIGKILL", call: 1 },
-  { state: "install", victim: "qemu", signal: "SIGKILL", call: 1 },
-  { state: "install", victim: "terraform", signal: "SIGKILL", call: 1 },
-  { state: "publish", victim: "builder", signal: "SIGKILL", call: 5 },
+  { phase: "slot", victim: "shell", signal: "SIGKILL", call: 1 },
+  { phase: "boot", victim: "packer", signal: "SIGKILL", call: 1 },
+  { phase: "install", victim: "qemu", signal: "SIGKILL", call: 1 },
+  { phase: "install", victim: "terraform", signal: "SIGKILL", call: 1 },
+  { phase: "publish", victim: "builder", signal: "SIGKILL", call: 5 },
 ];
 
-test("kills in different states leave no process, lock, work folder or half image, and the next deploy succeeds", async () => {
+test("kills in different phases leave no process, lock, work folder or half image, and the next deploy succeeds", async () => {
   const key = join(folder, "no-key");
   const props = { store: join(folder, "killed"), tiny: medium, system: { ...medium, keyFile: key } };
   const deployment = new Deployment(props);
   for (const kill of KILLS) {
     const report = await killOnce(deployment, "tiny", kill, join(folder, "stopped"));
-    expect(report).toMatchObject({ ...kill, hit: kill.state, survivors: [], leftovers: [], halfImages: [] });
+    expect(report).toMatchObject({ ...kill, hit: kill.phase, survivors: [], leftovers: [], halfImages: [] });
   }
   const deploy = deployment.start("tiny", "terraform");
   expect([await deploy.ended, deploy.output()]).toEqual([0, expect.stringContaining("is there")]);

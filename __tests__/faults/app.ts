@@ -21,7 +21,7 @@ const medium = ({ iso, sha256 }: { iso: string; sha256: string }): InstallMedium
 
 /**
  * Three images: "tiny", which a boot sector installs in seconds, "keeper", the same under another name, and "login", whose
- * build goes through every state.
+ * build goes through every phase.
  */
 synthesize((app) => {
   for (const name of ["tiny", "keeper"]) {

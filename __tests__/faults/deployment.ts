@@ -26,7 +26,7 @@ export type Way = "cdktf" | "terraform" | "shell";
 
 /** Where a builder is to stop: see pause.js. */
 export interface Pause {
-  readonly state?: string;
+  readonly phase?: string;
   readonly call?: number;
   readonly count?: true;
   readonly file: string;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StateName } from "../../builder/states";
+import type { PhaseName } from "../../builder/phases";
 import { halfImagesIn, leftoversOf } from "../support/fault";
 import { processes, stillRunning, type TreeProcess } from "../support/process-tree";
 import type { Deployment, Stack, Way } from "./deployment";
@@ -16,9 +16,9 @@ const END_MS = 180_000;
 /** How often processes are looked at, in milliseconds. */
 const LOOK_MS = 20;
 
-/** One kill: where, whom, by what, and at which file system call of the builder's in that state. */
+/** One kill: where, whom, by what, and at which file system call of the builder's in that phase. */
 export interface Kill {
-  readonly state: StateName;
+  readonly phase: PhaseName;
   readonly victim: Victim;
   readonly signal: "SIGKILL" | "SIGINT";
   readonly call: number;
@@ -26,8 +26,8 @@ export interface Kill {
 
 /** What came of it. All lists should be empty. */
 export interface KillReport extends Kill {
-  /** The state that the build was in; undefined where the victim was not there any more. */
-  readonly hit: StateName | undefined;
+  /** The phase that the build was in; undefined where the victim was not there any more. */
+  readonly hit: PhaseName | undefined;
   readonly goneAfterSeconds: number;
   /** Terraform's provider plugins that a SIGKILL to Terraform left behind, which is Terraform's own doing. */
   readonly providers: number;
@@ -44,7 +44,7 @@ export async function killOnce(
   pauseFile: string,
 ): Promise<KillReport> {
   rmSync(pauseFile, { force: true });
-  const pause = { state: kill.state, call: kill.call, file: pauseFile };
+  const pause = { phase: kill.phase, call: kill.call, file: pauseFile };
   const deploy = deployment.start(stack, wayTo(kill.victim), pause);
   const tree = new Tree(deploy.root);
   const over = deploy.ended.then(() => true);
@@ -54,7 +54,7 @@ export async function killOnce(
   const builder = existsSync(pauseFile) ? Number(readFileSync(pauseFile, "utf8")) : 0;
   tree.look();
   let target = findVictim(kill.victim, tree.living(), deploy.root, builder);
-  let hit = target && kill.state;
+  let hit = target && kill.phase;
   if (target !== undefined) process.kill(target.pid, kill.signal);
   resume(builder);
   while (target === undefined && builder !== 0 && !(await isOver())) {
@@ -62,7 +62,7 @@ export async function killOnce(
     target = findVictim(kill.victim, tree.living(), deploy.root, builder);
     if (target === undefined) continue;
     process.kill(target.pid, kill.signal);
-    hit = stateOf(deploy.output()) ?? kill.state;
+    hit = phaseOf(deploy.output()) ?? kill.phase;
   }
 
   const killed = performance.now();
@@ -88,7 +88,7 @@ export async function killOnce(
 }
 
 /** An image of a machine that was killed before it had shut down. */
-function imagesOfKilledGuests(image: string, { victim }: Kill, hit: StateName | undefined): string[] {
+function imagesOfKilledGuests(image: string, { victim }: Kill, hit: PhaseName | undefined): string[] {
   const isThere = existsSync(join(image, "manifest.json"));
   return isThere && victim === "qemu" && hit !== undefined ? [`${image}: it was published`] : [];
 }
@@ -106,9 +106,9 @@ function wayTo(victim: Victim): Way {
   return victim === "cdktf" || victim === "shell" ? victim : "terraform";
 }
 
-/** The state that a deploy's output tells of last. */
-function stateOf(output: string): StateName | undefined {
-  return [...output.matchAll(/ [\d.]+ s {2}([a-z]+)(?: |\n|$)/g)].at(-1)?.[1] as StateName | undefined;
+/** The phase that a deploy's output tells of last. */
+function phaseOf(output: string): PhaseName | undefined {
+  return [...output.matchAll(/ [\d.]+ s {2}([a-z]+)(?: |\n|$)/g)].at(-1)?.[1] as PhaseName | undefined;
 }
 
 function resume(pid: number): void {

@@ -1,9 +1,9 @@
 /**
- * Preloaded into a builder (NODE_OPTIONS=--require): counts its file system calls in each state and stops it (SIGSTOP)
- * just before a chosen one, so that a kill hits an instant within that state, however short the state is.
+ * Preloaded into a builder (NODE_OPTIONS=--require): counts its file system calls in each phase and stops it (SIGSTOP)
+ * just before a chosen one, so that a kill hits an instant within that phase, however short the phase is.
  *
- * OS_IMAGES_PAUSE is {"state": S, "call": N, "file": F}: at the N-th call in S it writes its pid to F and stops. With
- * "count": true instead it writes to F how many calls each state had.
+ * OS_IMAGES_PAUSE is {"phase": S, "call": N, "file": F}: at the N-th call in S it writes its pid to F and stops. With
+ * "count": true instead it writes to F how many calls each phase had.
  */
 "use strict";
 
@@ -12,8 +12,8 @@ const fs = require("node:fs");
 const setting = process.env["OS_IMAGES_PAUSE"];
 if (setting !== undefined && /\/builder\/main\.[jt]s$/.test(process.argv[1] ?? "")) watch(JSON.parse(setting));
 
-/** @param {{ state?: string, call?: number, count?: true, file: string }} setting */
-function watch({ state, call = 1, count, file }) {
+/** @param {{ phase?: string, call?: number, count?: true, file: string }} setting */
+function watch({ phase, call = 1, count, file }) {
   const { writeFileSync, renameSync } = fs;
   /** @type {Record<string, number>} */
   const calls = {};
@@ -23,7 +23,7 @@ function watch({ state, call = 1, count, file }) {
   function step() {
     const number = (calls[current] ?? 0) + 1;
     calls[current] = number;
-    if (over || count || current !== state || number < call) return;
+    if (over || count || current !== phase || number < call) return;
     over = true;
     writeFileSync(`${file}.new`, String(process.pid));
     renameSync(`${file}.new`, file);

@@ -1,4 +1,4 @@
-import { STATES } from "../../builder/states";
+import { PHASES } from "../../builder/phases";
 import type { AtOnce } from "./at-once";
 import { goesOn, type KillReport } from "./kill";
 import { VICTIMS } from "./victims";
@@ -20,7 +20,7 @@ export interface Findings {
 export function problemsOf({ kills, failedRepairs, lost, atOnce }: Findings): string[] {
   const ofKill = (report: KillReport): string[] =>
     [...report.survivors, ...report.leftovers, ...report.halfImages].map(
-      (problem) => `${report.signal} to ${report.victim} in ${report.hit ?? report.state}: ${problem}`,
+      (problem) => `${report.signal} to ${report.victim} in ${report.hit ?? report.phase}: ${problem}`,
     );
   const ofDeploys = ({ title, deploys, succeeded, published, problems }: AtOnce): string[] => [
     ...problems.map((problem) => `${title}: ${problem}`),
@@ -36,7 +36,7 @@ export function documentOf(findings: Findings): string {
   const hits = kills.filter(({ hit }) => hit !== undefined);
   const count = (of: (report: KillReport) => readonly string[]): number => hits.flatMap(of).length;
   const victims = VICTIMS.filter((victim) => hits.some((report) => report.victim === victim));
-  const rows = STATES.map(({ name }) => {
+  const rows = PHASES.map(({ name }) => {
     const here = hits.filter(({ hit }) => hit === name);
     const cells = victims.map((victim) => here.filter((report) => report.victim === victim).length || "");
     return `| ${name} | ${cells.join(" | ")} | ${here.length} |`;
@@ -46,7 +46,7 @@ export function documentOf(findings: Findings): string {
   return `# What a kill leaves: nothing
 
 Made by \`npm run test:faults -- ${hits.length} ${seed} docs/faults.md\` in ${Math.round(seconds / 60)} minutes. Real deploys
-(\`cdktf deploy\`, \`terraform apply\`, a shell) were started, and one process of each was killed: first a state was chosen,
+(\`cdktf deploy\`, \`terraform apply\`, a shell) were started, and one process of each was killed: first a phase was chosen,
 then one of the builder's file system calls in it, before which the builder was held while the kill went out.
 
 | what | count |
@@ -65,9 +65,9 @@ then one of the builder's file system calls in it, before which the builder was 
 A guard's death ends no build, a plugin ignores SIGINT, and a shell heeds it when its child has ended: there the build went on
 to its end. An image of a machine that was killed before it had shut down counts as half.
 
-Kills by state and process:
+Kills by phase and process:
 
-| state | ${victims.join(" | ")} | all |
+| phase | ${victims.join(" | ")} | all |
 |---|${victims.map(() => "---|").join("")}---|
 ${rows.join("\n")}
 | all | ${sums.join(" | ")} | ${hits.length} |

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StateName } from "../../builder/states";
+import type { PhaseName } from "../../builder/phases";
 import { Checkout } from "../support/checkout";
 import { halfImagesIn, leftoversOf } from "../support/fault";
 import { tinyMedium } from "../support/tiny-medium";
@@ -17,13 +17,13 @@ import { schedule, type Calls } from "./schedule";
 /** After how many kills a clean deploy shows that nothing was broken. */
 const REPAIR_EVERY = 10;
 
-/** The states that only an installed system with a login goes through. */
-const WITH_LOGIN: readonly StateName[] = ["reboot", "provision", "seal", "shutdown"];
+/** The phases that only an installed system with a login goes through. */
+const WITH_LOGIN: readonly PhaseName[] = ["reboot", "provision", "seal", "shutdown"];
 
 const USAGE = "npm run test:faults -- [KILLS=100] [SEED=1] [FILE]";
 
 /**
- * Kills processes of real deploys in every state and counts what is lost, half or left; then deploys several at once.
+ * Kills processes of real deploys in every phase and counts what is lost, half or left; then deploys several at once.
  * Writes the findings to FILE as Markdown. Ends with 1 where any count is not 0.
  */
 async function main([kills = "100", seed = "1", file]: readonly string[]): Promise<number> {
@@ -59,7 +59,7 @@ async function killMany(
   const isDone = (): boolean => kills.filter(({ hit }) => hit !== undefined).length >= count;
   for (const kill of schedule(2 * count, calls, randomNumbers(seed))) {
     if (isDone()) break;
-    const stack: Stack = WITH_LOGIN.includes(kill.state) ? "login" : "tiny";
+    const stack: Stack = WITH_LOGIN.includes(kill.phase) ? "login" : "tiny";
     const stopped = join(folder, "stopped");
     let report = await killOnce(deployment, stack, kill, stopped);
     if (report.hit === undefined) {
@@ -90,7 +90,7 @@ async function repair(deployment: Deployment): Promise<string[]> {
   return problems;
 }
 
-/** The builder's file system calls in each state of a build that nobody disturbs. */
+/** The builder's file system calls in each phase of a build that nobody disturbs. */
 async function callsOf(deployment: Deployment, stack: Stack, folder: string): Promise<Calls> {
   const file = join(folder, "calls.json");
   const deploy = deployment.start(stack, "terraform", { count: true, file });
@@ -113,11 +113,11 @@ async function severalAtOnce(props: FaultsAppProps): Promise<AtOnce[]> {
   return found;
 }
 
-function tell(number: number, { signal, victim, state, call, hit, goneAfterSeconds, ...rest }: KillReport): void {
+function tell(number: number, { signal, victim, phase, call, hit, goneAfterSeconds, ...rest }: KillReport): void {
   const problems = [...rest.survivors, ...rest.leftovers, ...rest.halfImages];
   const what = hit === undefined ? "was not there" : `hit in ${hit}, all gone after ${goneAfterSeconds.toFixed(1)} s`;
   process.stdout.write(
-    `${String(number).padStart(3)} ${signal} to ${victim} at call ${call} of ${state}: ${what}${problems.map((one) => `\n      ${one}`).join("")}\n`,
+    `${String(number).padStart(3)} ${signal} to ${victim} at call ${call} of ${phase}: ${what}${problems.map((one) => `\n      ${one}`).join("")}\n`,
   );
 }
 

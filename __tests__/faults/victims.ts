@@ -1,4 +1,4 @@
-import type { StateName } from "../../builder/states";
+import type { PhaseName } from "../../builder/phases";
 import type { TreeProcess } from "../support/process-tree";
 
 /** The processes of a deploy, from the command that a user gives down to QEMU. */
@@ -7,8 +7,8 @@ export type Victim = (typeof VICTIMS)[number];
 
 const BEFORE_WORK: readonly Victim[] = ["cdktf", "terraform", "shell", "builder"];
 
-/** Who can be killed in each state. */
-export const VICTIMS_OF: Readonly<Record<StateName, readonly Victim[]>> = {
+/** Who can be killed in each phase. */
+export const VICTIMS_OF: Readonly<Record<PhaseName, readonly Victim[]>> = {
   plan: BEFORE_WORK,
   preflight: BEFORE_WORK,
   slot: BEFORE_WORK,

@@ -40,11 +40,11 @@ cores. The seconds are those from the builder's start until it ended, with the i
 
 ## Causes
 
-${line("cause", "what was done", "state", "seconds", "the line that proves it", "what to do")}
+${line("cause", "what was done", "phase", "seconds", "the line that proves it", "what to do")}
 |---|---|---|---|---|---|
 ${builds
-  .map(({ cause, title, state, seconds, message, remedy }) =>
-    line(cause, title, state, seconds.toFixed(1), shortened(message), remedy),
+  .map(({ cause, title, phase, seconds, message, remedy }) =>
+    line(cause, title, phase, seconds.toFixed(1), shortened(message), remedy),
   )
   .join("\n")}
 

@@ -184,7 +184,7 @@ test("an accelerator that QEMU does not have is named", async () => {
   expect(failure.cause).toBe("accelerator failed");
 }, 120_000);
 
-test("a state that lasts too long is named", async () => {
+test("a phase that lasts too long is named", async () => {
   const image = { ...tinyImage(tinyMedium(folder, 60)), installTimeoutSeconds: 5 };
   expect((await failureOf("an installer that does not end", image)).cause).toBe("time-out");
 }, 120_000);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { StateName } from "../../builder/states";
+import type { PhaseName } from "../../builder/phases";
 import { identityOf } from "../../util/process-identity";
 import { osImages } from "../support/fake-store";
 import { filesOfNoImage, halfImagesOf, leftoversOf } from "../support/fault";
@@ -32,7 +32,7 @@ withMount(`a store whose disk becomes full${why}`, () => {
   beforeEach(() => (disk = new SmallDisk()));
   afterEach(() => disk.remove());
 
-  const tiny: readonly StateName[] = [
+  const tiny: readonly PhaseName[] = [
     "plan",
     "preflight",
     "slot",
@@ -44,9 +44,9 @@ withMount(`a store whose disk becomes full${why}`, () => {
     "publish",
   ];
   test.each(tiny)(
-    "in state %s: one message or a whole image, and the next build succeeds",
-    async (state) => {
-      await fillAt(state, tinyImage(medium));
+    "in phase %s: one message or a whole image, and the next build succeeds",
+    async (phase) => {
+      await fillAt(phase, tinyImage(medium));
       disk.makeRoom();
       const again = writeRequest(join(disk.folder, "store"), tinyImage(medium));
       const { manifest } = await watchedBuild(again.file);
@@ -56,24 +56,24 @@ withMount(`a store whose disk becomes full${why}`, () => {
     120_000,
   );
 
-  const demo: readonly StateName[] = ["install", "reboot", "provision", "seal", "shutdown"];
+  const demo: readonly PhaseName[] = ["install", "reboot", "provision", "seal", "shutdown"];
   test.each(demo)(
-    "in state %s of a system with a login: one message or a whole image",
-    async (state) => {
+    "in phase %s of a system with a login: one message or a whole image",
+    async (phase) => {
       const writes = "#!/bin/sh\nset -eu\nhead -c 64M /dev/urandom > /var/tmp/much\nsync\nrm /var/tmp/much\n";
-      await fillAt(state, { kickstart: demoKickstart(), ...(state === "provision" && { scripts: [writes] }) });
+      await fillAt(phase, { kickstart: demoKickstart(), ...(phase === "provision" && { scripts: [writes] }) });
     },
     300_000,
   );
 
-  async function fillAt(state: StateName, image: TestImage): Promise<void> {
+  async function fillAt(phase: PhaseName, image: TestImage): Promise<void> {
     const store = join(disk.folder, "store");
     const request = writeRequest(store, image);
-    const fill = (now: StateName): void => {
-      if (now === state) disk.fill();
+    const fill = (now: PhaseName): void => {
+      if (now === phase) disk.fill();
     };
     const { error, manifest } = await watchedBuild(request.file, fill);
-    if (error !== undefined) recordError(`a store that becomes full in state "${state}"`, error);
+    if (error !== undefined) recordError(`a store that becomes full in phase "${phase}"`, error);
     expect([halfImagesOf(request), leftoversOf(store)]).toEqual([[], []]);
     if (manifest !== undefined) return;
     expect(filesOfNoImage(request)).toEqual([]);
@@ -88,14 +88,14 @@ test.each([
   ["prepare", { boot: "kernel" as const }],
   ["boot", {}],
 ])(
-  "a medium that is deleted in state %s is named",
-  async (state, change) => {
+  "a medium that is deleted in phase %s is named",
+  async (phase, change) => {
     const own = tinyMedium(mkdtempSync(join(folder, "gone-")), 4);
-    const request = writeRequest(join(folder, "store"), { ...tinyImage(own), revision: state, ...change });
+    const request = writeRequest(join(folder, "store"), { ...tinyImage(own), revision: phase, ...change });
     const { error } = await watchedBuild(request.file, (now) => {
-      if (now === state) rmSync(own.iso);
+      if (now === phase) rmSync(own.iso);
     });
-    if (error !== undefined) recordError(`a medium that is deleted in state "${state}"`, error);
+    if (error !== undefined) recordError(`a medium that is deleted in phase "${phase}"`, error);
     expect(error?.message).toMatch(/medium vanished|medium .* cannot be opened any more/);
     expect(error?.message).toMatch(/put (?:it|the installer's ISO) back/);
     expect([filesOfNoImage(request), leftoversOf(join(folder, "store"))]).toEqual([[], []]);
@@ -120,9 +120,9 @@ test("a clock that jumps a day ahead and three back changes nothing but the date
     const day = 24 * 3600 * 1000;
     const start = Date.now();
     const request = writeRequest(join(folder, "store"), { ...tinyImage(medium), revision: "clock" });
-    const { manifest } = await watchedBuild(request.file, (state) => {
-      if (state === "boot") jest.setSystemTime(start + day);
-      if (state === "install") jest.setSystemTime(start - 2 * day);
+    const { manifest } = await watchedBuild(request.file, (phase) => {
+      if (phase === "boot") jest.setSystemTime(start + day);
+      if (phase === "install") jest.setSystemTime(start - 2 * day);
     });
     expect(manifest?.createdAt.slice(0, 10)).toBe(new Date(start - 2 * day).toISOString().slice(0, 10));
     expect(manifest?.build.seconds).toBeLessThan(60);

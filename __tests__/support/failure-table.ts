@@ -8,7 +8,7 @@ export type FailureRow =
       readonly kind: "build";
       readonly title: string;
       readonly cause: string;
-      readonly state: string;
+      readonly phase: string;
       readonly seconds: number;
       readonly message: string;
       readonly remedy: string;
@@ -17,8 +17,8 @@ export type FailureRow =
 
 /** Adds a failed build to the file that FAILURE_TABLE names, if it names one. */
 export function recordFailure(title: string, failure: Failure): void {
-  const { cause, state, seconds, proof, reason, remedy = "" } = failure;
-  record({ kind: "build", title, cause, state, seconds, message: proof ?? reason, remedy });
+  const { cause, phase, seconds, proof, reason, remedy = "" } = failure;
+  record({ kind: "build", title, cause, phase, seconds, message: proof ?? reason, remedy });
 }
 
 /** Adds a build that ended with a message for the user, whichever it was. */

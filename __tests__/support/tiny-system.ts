@@ -25,7 +25,7 @@ export interface TinySystem {
 }
 
 /**
- * Makes a medium in a folder that goes through every state of a build in seconds: a boot sector "installs" for a second
+ * Makes a medium in a folder that goes through every phase of a build in seconds: a boot sector "installs" for a second
  * and resets the machine, then a kernel starts with an SSH server. Kernel and programs are the demo installer's.
  */
 export function tinySystem(folder: string): TinySystem {

@@ -1,5 +1,5 @@
 import { build } from "../../builder/main";
-import type { StateName } from "../../builder/states";
+import type { PhaseName } from "../../builder/phases";
 import type { Manifest } from "../../store/manifest";
 import { UserError } from "../../util/user-error";
 
@@ -10,16 +10,16 @@ export interface Ended {
   readonly lines: readonly string[];
 }
 
-/** Runs a build here and calls back whenever a state begins. An error that is no `UserError` is thrown. */
+/** Runs a build here and calls back whenever a phase begins. An error that is no `UserError` is thrown. */
 export async function watchedBuild(
   file: string,
-  onState: (state: StateName) => void = () => undefined,
+  onPhase: (phase: PhaseName) => void = () => undefined,
 ): Promise<Ended> {
   const lines: string[] = [];
   const write = (line: string): void => {
     lines.push(line);
-    const state = /^ *[\d.]+ s {2}([a-z]+)(?: |$)/.exec(line)?.[1];
-    if (state !== undefined) onState(state as StateName);
+    const phase = /^ *[\d.]+ s {2}([a-z]+)(?: |$)/.exec(line)?.[1];
+    if (phase !== undefined) onPhase(phase as PhaseName);
   };
   try {
     return { manifest: await build(file, { write }), lines };

@@ -53,6 +53,6 @@ function rowOf(ours: readonly Written[], way: Way, theirs: readonly Written[]): 
   return {
     ...row,
     result: `${row.result}; ${mib(size)} against ${mib(other)}`,
-    ...(asked && { reach: "not larger, and faster", reached: row.reached === true && size <= other }),
+    ...(asked && { target: "not larger, and faster", met: row.met === true && size <= other }),
   };
 }

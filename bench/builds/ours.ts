@@ -26,7 +26,7 @@ export async function buildOurs(image: TestImage = {}, look?: (disk: string) => 
   });
 }
 
-/** Packer runs from the state "boot" to the end of "convert". */
+/** Packer runs from the phase "boot" to the end of "convert". */
 function packerSeconds({ build }: Manifest): number {
   const first = build.phases.findIndex(({ name }) => name === "boot");
   const last = build.phases.findIndex(({ name }) => name === "convert");

@@ -57,8 +57,8 @@ export async function deployRows(rounds: number): Promise<Row[]> {
         what: "what a deploy with nothing to do starts",
         against: "packer, qemu, python",
         result: seen.size === 0 ? "none of them" : [...seen].join("; "),
-        reach: "none of them",
-        reached: seen.size === 0,
+        target: "none of them",
+        met: seen.size === 0,
       },
     ];
   } finally {

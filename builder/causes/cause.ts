@@ -9,7 +9,7 @@ export type Source =
   /** What Packer prints, and its log with that of its plugin and of QEMU. */
   | "packer";
 
-/** A known reason for a build to fail: the line that proves it, and what to do about it. One small file each. */
+/** A known reason for a build to fail: the line that proves it, and what to do about it. */
 export interface Cause {
   /** Lower case, a few words; stable, tools may rely on it. */
   readonly name: string;
@@ -18,8 +18,19 @@ export interface Cause {
   readonly pattern: RegExp;
   /** What to do, in lower case. */
   readonly remedy: string;
-  /** How many such lines it takes, where one alone may pass. @default 1 */
+  /** How many such lines prove it, if one alone may be harmless. @default 1 */
   readonly times?: number;
-  /** Lines that it must recognise, with the place each was seen in. "not seen live" where only the program's source tells. */
+  /** Lines that it must recognise, and where each was seen. "not seen live": from the program's source only. */
   readonly examples: readonly { readonly line: string; readonly seenIn: string }[];
+}
+
+/** Why a build ended without an image. */
+export interface Diagnosis {
+  /** Name of a known cause, or "unknown". */
+  readonly cause: string;
+  /** One sentence, lower case. */
+  readonly reason: string;
+  /** The line that proves it. */
+  readonly proof?: string;
+  readonly remedy?: string;
 }

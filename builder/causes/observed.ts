@@ -1,20 +1,20 @@
-import type { Verdict } from "../failure";
-import type { SshProber } from "../ssh-prober";
-import type { StateName } from "../states";
+import type { PhaseName } from "../phases";
+import type { PortAnswer } from "../ssh-prober";
+import type { Cause, Diagnosis } from "./cause";
 
-/** The host's disk refused what the guest wrote, as QEMU's BLOCK_IO_ERROR event tells. */
-export function diskRefused(nospace: boolean): Verdict {
+/** The host's disk refused a write of the guest, as QEMU's BLOCK_IO_ERROR event shows. */
+export function diskRefused(nospace: boolean): Diagnosis {
   return nospace
     ? {
         cause: "no space on the host",
         reason: "the file system of the store is full",
-        remedy: "make room where the store lies, for instance by: os-images gc",
+        remedy: "make room on the store's file system, for instance by: os-images gc",
       }
-    : { cause: "disk error on the host", reason: "the host's disk refuses to be read or written", remedy: "see dmesg" };
+    : { cause: "disk error on the host", reason: "the host's disk cannot be read or written", remedy: "see dmesg" };
 }
 
 /** The guest reset itself again and again without a login. */
-export function rebootLoop(resets: number): Verdict {
+export function rebootLoop(resets: number): Diagnosis {
   return {
     cause: "reboot loop",
     reason: `the guest has reset itself ${resets} times without a login`,
@@ -23,17 +23,17 @@ export function rebootLoop(resets: number): Verdict {
   };
 }
 
-/** The sealing script ended with an error, so that the image would not be fit to be cloned. */
-export function sealFailed(exitCode: string, step: string | undefined): Verdict {
+/** The sealing script ended with an error, so the image is not fit to be cloned. */
+export function sealFailed(exitCode: string, step: string | undefined): Diagnosis {
   return {
     cause: "sealing failed",
     reason: `the sealing script ended with ${exitCode}${step === undefined ? "" : ` in its step "${step}"`}`,
-    remedy: "see what that step said in packer.log; a system that it does not fit names it in skipSealSteps",
+    remedy: "see the output of that step in packer.log; if the step does not fit the system, name it in skipSealSteps",
   };
 }
 
-/** QEMU is gone before its time. */
-export function qemuEnded(): Verdict {
+/** QEMU ended before its time. */
+export function qemuEnded(): Diagnosis {
   return {
     cause: "qemu ended",
     reason: "QEMU ended before the image was ready",
@@ -41,13 +41,13 @@ export function qemuEnded(): Verdict {
   };
 }
 
-/** Whether a console's last line is where a system that is up waits for somebody: agetty(8). */
+/** Whether a console's last line is the prompt of agetty(8): the system is up and waits for a login. */
 export function isLoginPrompt(lastLine: string): boolean {
   return /\blogin: ?$/.test(lastLine);
 }
 
-/** The installed system is up and nobody gets in. What its port 22 does tells a missing server from a firewall. */
-export function nobodyAnswers(seconds: number, port: SshProber["seen"]): Verdict {
+/** The installed system is up, but nobody gets in. The answer of its port 22 shows if it lacks a server or a firewall blocks. */
+export function nobodyAnswers(seconds: number, port: PortAnswer): Diagnosis {
   if (port === "refused") {
     return {
       cause: "login refused: no SSH server",
@@ -62,12 +62,12 @@ export function nobodyAnswers(seconds: number, port: SshProber["seen"]): Verdict
   };
 }
 
-/** A state lasted too long. What port 22 did tells why nobody got in. */
-export function timedOut(state: StateName, seconds: number, port: SshProber["seen"], lastLine: string): Verdict {
-  if (state !== "reboot") {
+/** A phase lasted too long. The answer of port 22 shows why nobody got in. */
+export function timedOut(phase: PhaseName, seconds: number, port: PortAnswer, lastLine: string): Diagnosis {
+  if (phase !== "reboot") {
     return {
       cause: "time-out",
-      reason: `state "${state}" lasted longer than ${seconds} s`,
+      reason: `phase "${phase}" lasted longer than ${seconds} s`,
       remedy:
         "the screenshot and the console show where it stopped; a slow host needs a longer time-out in the description",
     };
@@ -78,4 +78,29 @@ export function timedOut(state: StateName, seconds: number, port: SshProber["see
     reason: `the installed system did not answer for ${seconds} s`,
     remedy: "the screenshot and the console show where it stopped",
   };
+}
+
+/** The cause that shows if the SSH server refuses the build's key or password. */
+export const LOGIN_REFUSED = "login refused: key or password";
+
+/**
+ * The same, if the kickstart makes no such user. A server answers as if there was one (RFC 4252, section 5), so only the
+ * kickstart shows it.
+ */
+export const userUnknown: Pick<Cause, "name" | "remedy"> = {
+  name: "login refused: user",
+  remedy: "the kickstart makes no such user: add user --name=..., or give the login the username that it makes",
+};
+
+/** Whether a kickstart may make a user: by the command, in a script, or in a file that it includes. */
+export function makesUser(kickstart: string, username: string): boolean {
+  const name = username.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const byCommand = new RegExp(`^\\s*user\\b.*--name[= ]["']?${name}["']?(?:\\s|$)`, "m");
+  const byScript = new RegExp(`\\b(?:useradd|adduser|newusers|sysusers)\\b[^\\n]*${name}`);
+  return (
+    username === "root" ||
+    byCommand.test(kickstart) ||
+    byScript.test(kickstart) ||
+    /^%(?:include|ksappend)/m.test(kickstart)
+  );
 }

@@ -56,7 +56,7 @@ onDisk(`the commands over a read-only store say so in one message${why}`, () => 
 });
 
 onDisk.each(["slot", "prepare"])(
-  `a disk that becomes full in state %s ends in one message and leaves nothing${why}`,
+  `a disk that becomes full in phase %s ends in one message and leaves nothing${why}`,
   async (state) => {
     const { file } = writeRequest(store, tinyImage(tinyMedium(disk.folder)));
     const { error } = await watchedBuild(file, (now) => {

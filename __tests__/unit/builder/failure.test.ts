@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keepEvidence } from "../../../builder/failure";
+import { saveEvidence } from "../../../builder/failure";
 import { Redaction } from "../../../builder/redaction";
 import { workFolder } from "../../../builder/work-folder";
 import { failedBuilds } from "../../../store/failures";
 import { pathsOfImage } from "../../../store/layout";
 
 const DIGITS = "1a2b3c4d5e6f";
-const failure = { cause: "kernel panic", reason: "kernel panic", state: "install", seconds: 1, console: [] } as const;
+const failure = { cause: "kernel panic", reason: "kernel panic", phase: "install", seconds: 1, console: [] } as const;
 
-test("evidence of two failures in one second, or under a clock that was set back, is kept both", () => {
+test("it keeps the evidence of both of two failures in one second", () => {
   const store = mkdtempSync(join(tmpdir(), "failure-test-"));
   const paths = pathsOfImage(store, "demo", DIGITS);
   const work = workFolder(paths, "demo.qcow2");
@@ -19,7 +19,7 @@ test("evidence of two failures in one second, or under a clock that was set back
   const now = new Date("2026-11-23T10:00:00.500Z");
   const kept = ["first", "second"].map((line) => {
     writeFileSync(work.console, line);
-    return keepEvidence(paths, work, failure, new Redaction([]), now).evidence;
+    return saveEvidence(paths, work, failure, new Redaction([]), now).evidence;
   });
   expect(kept.map((folder) => readFileSync(join(folder, "console.log"), "utf8"))).toEqual(["first", "second"]);
   expect(readdirSync(paths.failed)).toEqual([`${DIGITS}-20261123T100000Z`, `${DIGITS}-20261123T100001Z`]);

@@ -1,5 +1,4 @@
-import { makesUser } from "../../../builder/causes/login-refused";
-import { isLoginPrompt, nobodyAnswers, timedOut } from "../../../builder/causes/observed";
+import { isLoginPrompt, makesUser, nobodyAnswers, timedOut } from "../../../builder/causes/observed";
 
 test.each([
   ["user --name=packer --groups=wheel", true],

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Phases } from "../../../builder/phases";
+import { PhaseLog } from "../../../builder/phase-log";
 import { Redaction } from "../../../builder/redaction";
 
 describe("a redaction", () => {
@@ -28,9 +28,9 @@ describe("a redaction", () => {
 
   it("is in every line of progress", () => {
     const lines: string[] = [];
-    const phases = new Phases((line) => lines.push(line));
+    const phases = new PhaseLog((line) => lines.push(line));
     phases.hide(new Redaction(["canary"]));
-    phases.say("the console says: a canary");
+    phases.log("the console says: a canary");
     expect(lines[0]).toMatch(/the console says: a <sensitive>$/);
   });
 });

@@ -1,8 +1,8 @@
-import { Phases } from "../../../builder/phases";
-import { isAfter, STATES } from "../../../builder/states";
+import { PhaseLog } from "../../../builder/phase-log";
+import { isAfter, PHASES } from "../../../builder/phases";
 
-test("the states come in the order of a build", () => {
-  expect(STATES.map(({ name }) => name)).toEqual([
+test("the phases come in the order of a build", () => {
+  expect(PHASES.map(({ name }) => name)).toEqual([
     ...["plan", "preflight", "slot", "prepare", "boot", "install", "reboot"],
     ...["provision", "seal", "shutdown", "convert", "verify", "publish"],
   ]);
@@ -10,23 +10,23 @@ test("the states come in the order of a build", () => {
   expect(isAfter("install", "install")).toBe(false);
 });
 
-test("each state is a line of output with the seconds since the start", () => {
+test("each phase is a line of output with the seconds since the start", () => {
   let now = 100;
   const lines: string[] = [];
-  const phases = new Phases(
+  const phases = new PhaseLog(
     (line) => lines.push(line),
     () => now,
   );
   phases.enter("plan", "image demo");
   now = 112.25;
   phases.enter("boot");
-  phases.say("goes on");
+  phases.log("goes on");
   expect(lines).toEqual(["    0.0 s  plan       image demo", "   12.3 s  boot", "   12.3 s             goes on"]);
 });
 
-test("a state that was left is not entered again, and one that was passed over took no time", () => {
+test("a phase that was left is not entered again, and one that was passed over took no time", () => {
   let now = 0;
-  const phases = new Phases(
+  const phases = new PhaseLog(
     () => undefined,
     () => now,
   );
@@ -36,7 +36,7 @@ test("a state that was left is not entered again, and one that was passed over t
   phases.enter("boot");
   now = 5;
   expect(phases.current).toBe("install");
-  expect(phases.list().filter(({ seconds }) => seconds > 0)).toEqual([
+  expect(phases.times().filter(({ seconds }) => seconds > 0)).toEqual([
     { name: "plan", seconds: 2 },
     { name: "install", seconds: 3 },
   ]);

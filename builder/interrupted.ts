@@ -1,2 +1,0 @@
-/** A build that ended because somebody wanted it to. */
-export class Interrupted extends Error {}
