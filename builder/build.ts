@@ -146,6 +146,7 @@ function manifestOf(
     recipeVersion: request.recipe.recipeVersion,
     revision: request.recipe.revision,
     createdAt: new Date().toISOString(),
+    firmware: request.recipe.firmware,
     disk,
     source: { iso: request.isoUrl, isoChecksum: request.recipe.isoChecksum, release: request.release.title },
     build: {

@@ -53,6 +53,7 @@ function manifestRows({ disk, source, build, ...manifest }: Manifest): string[][
     ["revision", manifest.revision || "-"],
     ["recipe version", String(manifest.recipeVersion)],
     ["created (UTC)", timeAndAge(manifest.createdAt)],
+    ["firmware", manifest.firmware],
     ["disk", `${disk.file} (${disk.format})`],
     ["size", `${size(disk.sizeBytes)} (${disk.sizeBytes} bytes), as a disk ${size(disk.virtualSizeBytes)}`],
     ["sha256", disk.sha256],

@@ -9,6 +9,8 @@ export const manifestSchema = z.strictObject({
   revision: z.string(),
   /** ISO 8601, UTC. */
   createdAt: z.string(),
+  /** What a machine starts the image by. */
+  firmware: z.enum(["bios", "uefi"]),
   disk: z.strictObject({
     /** File name beside the manifest. */
     file: z.string(),

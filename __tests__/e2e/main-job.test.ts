@@ -63,7 +63,7 @@ describe("the main job", () => {
 
   it("is taken by plain Terraform from the stack's state", () => {
     const folder = mkdtempSync(join(tmpdir(), "os-images-plain-"));
-    cpSync(join(ROOT, "examples/plain-terraform/main.tf"), join(folder, "main.tf"));
+    cpSync(join(ROOT, "examples/plain-terraform/from-state/main.tf"), join(folder, "main.tf"));
     const terraform = requireTool("terraform").path;
     const state = join(checkout.folder, "terraform.demo.tfstate");
     const run = (...words: string[]) => checkout.run(terraform, words, {}, folder);

@@ -29,6 +29,7 @@ export function placeImage(store: string, name: string, digit: string, day = "20
     recipeVersion: 1,
     revision: "2026-11",
     createdAt: `${day}T00:00:00.000Z`,
+    firmware: "bios",
     disk: {
       file: `${name}.raw`,
       format: "raw",

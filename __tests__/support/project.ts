@@ -99,7 +99,14 @@ export function placeImage(plan: Plan, store: string, project: Project, stack: s
     name: string;
     fingerprint: string;
     isoUrl: string;
-    recipe: { format: string; isoChecksum: string; recipeVersion: number; revision: string; diskMiB: number };
+    recipe: {
+      format: string;
+      isoChecksum: string;
+      recipeVersion: number;
+      revision: string;
+      firmware: string;
+      diskMiB: number;
+    };
   };
   const { name, fingerprint, recipe } = request;
   const folder = join(resolve(project.folder, store), name, fingerprint.slice(0, 12));
@@ -114,6 +121,7 @@ export function placeImage(plan: Plan, store: string, project: Project, stack: s
       recipeVersion: recipe.recipeVersion,
       revision: recipe.revision,
       createdAt: "2026-11-01T00:00:00.000Z",
+      firmware: recipe.firmware,
       disk: {
         file: `${name}.${recipe.format}`,
         format: recipe.format,

@@ -13,6 +13,7 @@ resource "null_resource" "machine" {
   triggers = { image = data.terraform_remote_state.image.outputs.image_fingerprint }
 
   provisioner "local-exec" {
-    command = "qemu-img info '${data.terraform_remote_state.image.outputs.image_path}'"
+    command     = "qemu-img info \"$IMAGE\""
+    environment = { IMAGE = data.terraform_remote_state.image.outputs.image_path }
   }
 }
