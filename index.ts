@@ -17,5 +17,4 @@ export { InstallMedium, type IsoProps } from "./recipe/medium";
 export { OsRelease, type OsReleaseProps } from "./recipe/release";
 export { SEAL_STEPS, type SealStep } from "./recipe/seal-steps";
 export { Secret } from "./recipe/secret";
-export { composeKickstart, fragment, type Fragment, type FragmentOptions } from "./kickstart/syntax/compose";
 export { UserError } from "./util/user-error";

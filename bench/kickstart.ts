@@ -34,7 +34,7 @@ const typical: Rhel9 = {
 };
 
 async function main(): Promise<void> {
-  const { text } = renderKickstart(rhel9, typical);
+  const text = renderKickstart(rhel9, typical);
   const rendering = medianOf(200, () => renderKickstart(rhel9, typical));
   const started = performance.now();
   const reader = new KickstartReader(requireTool("python").path);

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { findPython } from "../kickstart/checks/python";
+import { findPython } from "../kickstart/checks/parser";
 import { validateKickstarts, type KickstartFile } from "../kickstart/checks/validate";
 import { OsRelease } from "../recipe/release";
 

@@ -1,14 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
+import { format, resolveConfig } from "prettier";
 import { UserError } from "../util/user-error";
-import type { Dialect } from "../kickstart/syntax/dialect";
+import type { Grammar } from "../kickstart/syntax/grammar";
 import { requireTool } from "../host/find";
-import { convertKickstart, type Conversion } from "../kickstart/convert/convert";
-import { dialectOf, DIALECTS } from "../kickstart/convert/dialects";
-import { formatTypeScript } from "./convert/format";
+import { convertKickstart, kickstartText, type Conversion } from "../kickstart/convert/convert";
+import { grammarOf, GRAMMARS } from "../kickstart/convert/grammars";
 import { KickstartReader } from "../kickstart/convert/reader";
-import { kickstartText } from "./convert/source";
 
 interface Options {
   readonly release: string;
@@ -28,7 +27,7 @@ export function addConvert(program: Command): void {
     .argument("<file...>", "kickstart files")
     .requiredOption(
       "--release <id>",
-      `release whose syntax it is: ${Object.keys(DIALECTS).join(", ")}, or one made from it`,
+      `release whose syntax it is: ${Object.keys(GRAMMARS).join(", ")}, or one made from it`,
     )
     .option("--out <folder>", "write NAME.ts into this folder instead of printing")
     .option("--module <name>", "what the types are imported from (default: os-images/kickstart/DIALECT)")
@@ -39,7 +38,7 @@ export function addConvert(program: Command): void {
 }
 
 async function convert(files: readonly string[], options: Options): Promise<number> {
-  const dialect = dialectOf(options.release);
+  const grammar = grammarOf(options.release);
   if (files.length > 1 && options.out === undefined && !options.json) {
     throw new UserError("several files cannot be printed one after the other: add --out FOLDER or --json");
   }
@@ -50,7 +49,7 @@ async function convert(files: readonly string[], options: Options): Promise<numb
   try {
     for (const file of files) {
       try {
-        const found = await convertFile(reader, dialect, file, options);
+        const found = await convertFile(reader, grammar, file, options);
         sum.typed += found.typed;
         sum.raw += found.raw.length;
       } catch (error) {
@@ -68,19 +67,19 @@ async function convert(files: readonly string[], options: Options): Promise<numb
 
 async function convertFile(
   reader: KickstartReader,
-  dialect: Dialect<object>,
+  grammar: Grammar<object>,
   file: string,
   options: Options,
 ): Promise<Conversion> {
-  const module = options.module ?? `os-images/kickstart/${dialect.name}`;
-  const conversion = await convertKickstart(reader, dialect, file, kickstartText(file, readBytes(file)), module);
+  const module = options.module ?? `os-images/kickstart/${grammar.name}`;
+  const conversion = await convertKickstart(reader, grammar, file, kickstartText(file), module);
   const source = await formatTypeScript(conversion.source);
   const { typed, raw } = conversion;
   if (options.out !== undefined) {
     mkdirSync(options.out, { recursive: true });
     writeFileSync(join(options.out, moduleName(file)), source);
   }
-  if (options.json) process.stdout.write(`${JSON.stringify({ file, release: dialect.name, source, typed, raw })}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ file, release: grammar.name, source, typed, raw })}\n`);
   else if (options.out === undefined) process.stdout.write(source);
   process.stderr.write(`${file}: ${share(typed, raw.length)}\n`);
   for (const line of raw) process.stderr.write(`${file}:${line.line}: kept as plain kickstart: ${line.text}\n`);
@@ -104,15 +103,10 @@ function refuseSameNames(files: readonly string[]): void {
   }
 }
 
-function readBytes(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") throw new UserError(`${file}: there is no such file`);
-    if (code === "EISDIR") throw new UserError(`${file} is a folder: name the kickstart files in it`);
-    throw new UserError(`${file} cannot be read (${code ?? "unknown error"})`);
-  }
+/** TypeScript as prettier writes it, by the settings of the project that the command runs in. */
+async function formatTypeScript(source: string): Promise<string> {
+  const settings = await resolveConfig(join(process.cwd(), "kickstart.ts"));
+  return format(source, { ...settings, parser: "typescript" });
 }
 
 function share(typed: number, raw: number): string {

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Option, type Command } from "commander";
 import type { ImageContext } from "../kickstart/checks/context";
 import type { Finding } from "../kickstart/checks/finding";
 import { summary, toJson, toSarif, toText } from "../kickstart/checks/report";
 import { CODES } from "../kickstart/checks/rules";
-import { decode, SOURCE_CODES } from "../kickstart/checks/source";
+import { readSource, SOURCE_CODES, type Source } from "../kickstart/checks/source";
 import { validateKickstarts, type KickstartFile } from "../kickstart/checks/validate";
 import { OsRelease } from "../recipe/release";
 import { UserError } from "../util/user-error";
@@ -66,15 +65,15 @@ function validate(paths: readonly string[], options: Options): number {
   const readable: KickstartFile[] = [];
   let unreadable = false;
   for (const path of new Set(paths)) {
-    const read = readSource(path);
-    if ("error" in read) {
-      process.stderr.write(`error: ${read.error}\n`);
+    const source = sourceOf(path);
+    if (source === undefined) {
       unreadable = true;
-    } else if ("finding" in read) {
-      findings.push(read.finding);
+    } else if ("problem" in source) {
+      const { info, line, message } = source.problem;
+      findings.push({ file: path, line, severity: info.severity, code: info.code, message });
     } else {
-      const release = named ?? releaseOf(path, read.text);
-      readable.push({ path, text: read.text, release, context, ignore: options.ignore });
+      const release = named ?? releaseOf(path, source.text);
+      readable.push({ path, text: source.text, release, context, ignore: options.ignore });
     }
   }
   findings.push(...validateKickstarts(readable).flat());
@@ -86,18 +85,14 @@ function validate(paths: readonly string[], options: Options): number {
   return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
 }
 
-function readSource(path: string): { text: string } | { finding: Finding } | { error: string } {
+/** Undefined, and an error is printed, if the file cannot be read: the others are checked nevertheless. */
+function sourceOf(path: string): Source | undefined {
   try {
-    const decoded = decode(readFileSync(path));
-    if ("text" in decoded) return decoded;
-    const { info, line, message } = decoded.problem;
-    return { finding: { file: path, line, severity: info.severity, code: info.code, message } };
+    return readSource(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    if (code === "ENOENT") return { error: `${path}: there is no such file` };
-    if (code === "EISDIR") return { error: `${path} is a folder: name the kickstart files in it` };
-    return { error: `${path} cannot be read (${code})` };
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    return undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { AssetType, Fn, TerraformAsset, TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { Secret } from "../recipe/secret";
-import type { Dialect } from "../kickstart/syntax/dialect";
+import type { Grammar } from "../kickstart/syntax/grammar";
 import { renderKickstart } from "../kickstart/syntax/render";
 import { sha256 } from "../recipe/compose";
 import { unknownVariables } from "../recipe/template-variables";
@@ -65,11 +65,11 @@ export class Kickstart {
    * @throws UserError for what a kickstart cannot express
    */
   static typed<D extends object>(
-    dialect: Dialect<D>,
+    grammar: Grammar<D>,
     document: D,
     options: { readonly secrets?: readonly Secret[] } = {},
   ): Kickstart {
-    const { text } = renderKickstart(dialect, document, {
+    const text = renderKickstart(grammar, document, {
       readFile: (file) => readText(file, "script of the kickstart"),
       number: (value) => Token.asString(value),
     });

@@ -3,16 +3,15 @@
  * module compiles under strict, and what its value renders to is, for pykickstart, the kickstart that it came from.
  * Run by `npm run test:corpus -- FOLDER... [--only rhel9,fedora45]`; other projects' files are never part of this one.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
-import { convertKickstart, differences } from "../../kickstart/convert/convert";
-import { DIALECTS } from "../../kickstart/convert/dialects";
+import { convertKickstart, differences, kickstartText } from "../../kickstart/convert/convert";
+import { GRAMMARS } from "../../kickstart/convert/grammars";
 import { KickstartReader } from "../../kickstart/convert/reader";
-import { kickstartText } from "../../cli/convert/source";
 import { UserError } from "../../util/user-error";
-import type { Dialect } from "../../kickstart/syntax/dialect";
+import type { Grammar } from "../../kickstart/syntax/grammar";
 import { renderKickstart } from "../../kickstart/syntax/render";
 import { requireTool } from "../../host/find";
 
@@ -34,9 +33,9 @@ async function main(words: readonly string[]): Promise<number> {
   const modules = new Map<string, string>();
   try {
     for (const file of files) {
-      for (const dialect of Object.values(DIALECTS)) {
-        if (only === undefined || only.includes(dialect.name))
-          await tryOne(reader, dialect, file, scratch, tally, modules);
+      for (const grammar of Object.values(GRAMMARS)) {
+        if (only === undefined || only.includes(grammar.name))
+          await tryOne(reader, grammar, file, scratch, tally, modules);
       }
     }
     for (const message of compileErrors([...modules.keys()])) {
@@ -53,35 +52,35 @@ async function main(words: readonly string[]): Promise<number> {
 
 async function tryOne(
   reader: KickstartReader,
-  dialect: Dialect<object>,
+  grammar: Grammar<object>,
   file: string,
   scratch: string,
   tally: Tally,
   modules: Map<string, string>,
 ): Promise<void> {
-  const name = `${file} (${dialect.name})`;
+  const name = `${file} (${grammar.name})`;
   let text: string;
   try {
-    text = kickstartText(file, readFileSync(file));
+    text = kickstartText(file);
   } catch {
     tally.refused += 1;
     return;
   }
-  const before = await reader.state(dialect.pykickstart, text);
+  const before = await reader.state(grammar.pykickstart, text);
   if (!before.ok) {
     tally.refused += 1;
     return;
   }
   tally.accepted += 1;
   try {
-    const module = join(__dirname, "..", "..", "imports", "kickstart", dialect.name);
-    const found = await convertKickstart(reader, dialect, file, text, module);
+    const module = join(__dirname, "..", "..", "imports", "kickstart", grammar.name);
+    const found = await convertKickstart(reader, grammar, file, text, module);
     const path = join(scratch, `k${modules.size}.ts`);
     writeFileSync(path, found.source);
     modules.set(path, name);
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the module was written just now
     const { kickstart } = require(path) as { kickstart: object };
-    const after = await reader.state(dialect.pykickstart, renderKickstart(dialect, kickstart).text);
+    const after = await reader.state(grammar.pykickstart, renderKickstart(grammar, kickstart));
     const unequal = after.ok ? differences(before.state, after.state) : [`line ${after.line}: ${after.message}`];
     if (unequal.length > 0) tally.wrong.push(`${name}: not equal: ${unequal.join(", ")}`);
     tally.typed += found.typed;

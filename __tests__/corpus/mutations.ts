@@ -8,8 +8,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { ImageContext } from "../../kickstart/checks/context";
-import { DOCS_FILE, withBlock } from "../../kickstart/checks/docs";
-import { findPython } from "../../kickstart/checks/python";
+import { DOCS_FILE, withBlock } from "../../scripts/write-check-docs";
+import { findPython } from "../../kickstart/checks/parser";
 import { validateKickstarts, type KickstartFile } from "../../kickstart/checks/validate";
 import { OsRelease } from "../../recipe/release";
 import { MISTAKES, type Mistake } from "./mistakes";

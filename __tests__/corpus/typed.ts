@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { convertKickstart } from "../../kickstart/convert/convert";
-import { dialectOf } from "../../kickstart/convert/dialects";
+import { grammarOf } from "../../kickstart/convert/grammars";
 import { KickstartReader } from "../../kickstart/convert/reader";
 import type { Dialect } from "../../recipe/release";
 import type { Mistake } from "./mistakes";
@@ -41,7 +41,7 @@ async function typedForms(trials: readonly TypedTrial[], python: string): Promis
     for (const { path, text, dialect } of trials) {
       if (sources.has(text)) continue;
       const module = join(ROOT, "imports", "kickstart", dialect);
-      sources.set(text, (await convertKickstart(reader, dialectOf(dialect), path, text, module)).source);
+      sources.set(text, (await convertKickstart(reader, grammarOf(dialect), path, text, module)).source);
     }
   } finally {
     reader.close();

@@ -1,5 +1,5 @@
-import type { ImageContext, Image } from "../../kickstart/checks/context";
-import { Kickstart } from "../../kickstart/checks/kickstart";
+import type { ImageContext, CheckedImage } from "../../kickstart/checks/context";
+import { CheckedKickstart } from "../../kickstart/checks/kickstart";
 import type { ParsedCommand, ParsedKickstart, ParsedSection } from "../../kickstart/checks/parsed";
 import { OsRelease } from "../../recipe/release";
 
@@ -18,13 +18,17 @@ export function section(name: string, body: string, line = 1): ParsedSection {
 }
 
 /** A kickstart of these commands, without a parser. */
-export function parsed(commands: readonly ParsedCommand[], more: Partial<ParsedKickstart> = {}, text = ""): Kickstart {
+export function parsed(
+  commands: readonly ParsedCommand[],
+  more: Partial<ParsedKickstart> = {},
+  text = "",
+): CheckedKickstart {
   const packages = { groups: [], excludedGroups: [] };
   const rest = { problems: [], sections: [], packages, includes: [], unresolved: [], complete: true };
-  return new Kickstart("ks.cfg", text, { commands, ...rest, ...more });
+  return new CheckedKickstart("ks.cfg", text, { commands, ...rest, ...more });
 }
 
 /** An image of Rocky Linux 9. */
-export function image(context: ImageContext = {}, release: OsRelease = OsRelease.ROCKY_9): Image {
+export function image(context: ImageContext = {}, release: OsRelease = OsRelease.ROCKY_9): CheckedImage {
   return { release, today: new Date("2026-11-01"), ...context };
 }

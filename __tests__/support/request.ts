@@ -63,7 +63,7 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
 export function demoKickstart(adminKey = "ssh-ed25519 AAAA nobody"): string {
   const root = join(__dirname, "..", "..");
   const readFile = (path: string): string => readFileSync(join(root, path), "utf8");
-  return renderKickstart(rhel9, demo({ hostname: "demo", adminKey }), { readFile }).text;
+  return renderKickstart(rhel9, demo({ hostname: "demo", adminKey }), { readFile });
 }
 
 /** The demo installer's medium of these sources, as set-up made it; another checkout may have made another one since. */

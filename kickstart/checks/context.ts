@@ -19,7 +19,7 @@ export interface ImageContext {
 }
 
 /** The image as rules see it. */
-export interface Image extends ImageContext {
+export interface CheckedImage extends ImageContext {
   readonly release: OsRelease;
   /** The day of the build. */
   readonly today: Date;

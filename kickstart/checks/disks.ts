@@ -1,5 +1,5 @@
 import type { ParsedCommand } from "./parsed";
-import { list, text, type Kickstart } from "./kickstart";
+import { list, text, type CheckedKickstart } from "./kickstart";
 
 /** A disk that a command names. */
 export interface DiskUse {
@@ -24,7 +24,7 @@ const NAMING: readonly (readonly [commands: readonly string[], attribute: string
 ];
 
 /** Every kernel name of a disk in the commands. Names such as disk/by-id/... and LABEL=... are left out. */
-export function diskUses(kickstart: Kickstart): DiskUse[] {
+export function diskUses(kickstart: CheckedKickstart): DiskUse[] {
   return kickstart.parsed.commands.flatMap((command) =>
     NAMING.filter(([commands]) => commands.includes(command.name)).flatMap(([, attribute, option]) =>
       [...list(command, attribute), text(command, attribute)]

@@ -2,7 +2,7 @@ import type { ParsedCommand, ParsedKickstart, ParsedSection } from "./parsed";
 import type { Place } from "./finding";
 
 /** A parsed kickstart with the questions that checks ask of it. */
-export class Kickstart {
+export class CheckedKickstart {
   private readonly places: ReadonlyMap<string, ParsedCommand>;
 
   constructor(

@@ -1,14 +1,14 @@
-import type { Image } from "./context";
+import type { CheckedImage } from "./context";
 import { onBootLine } from "./context";
-import { flag, text, type Kickstart } from "./kickstart";
+import { flag, text, type CheckedKickstart } from "./kickstart";
 
 /** Whether the kickstart lays out the disk itself and all of that can be seen. */
-export function hasOwnLayout(kickstart: Kickstart): boolean {
+export function hasOwnLayout(kickstart: CheckedKickstart): boolean {
   return !kickstart.isPartial && !kickstart.has("autopart") && kickstart.has("part", "partition");
 }
 
 /** False where the kickstart says that the image gets no boot loader. */
-export function isBootLoaderWanted(kickstart: Kickstart): boolean {
+export function isBootLoaderWanted(kickstart: CheckedKickstart): boolean {
   return !kickstart
     .accepted("bootloader")
     .some((command) => flag(command, "disabled") || text(command, "location") === "none");
@@ -18,7 +18,7 @@ export function isBootLoaderWanted(kickstart: Kickstart): boolean {
  * Whether a disk without a partition table will get a GPT one under BIOS firmware: where it is asked for, in Fedora since
  * 37 (https://fedoraproject.org/wiki/Changes/GPTforBIOSbyDefault) and so in Enterprise Linux 10.
  */
-export function isGpt(kickstart: Kickstart, image: Image): boolean {
+export function isGpt(kickstart: CheckedKickstart, image: CheckedImage): boolean {
   const label = kickstart
     .accepted("clearpart")
     .map((command) => text(command, "disklabel"))

@@ -1,5 +1,5 @@
-import type { Image } from "./context";
-import { flag, text, type Kickstart } from "./kickstart";
+import type { CheckedImage } from "./context";
+import { flag, text, type CheckedKickstart } from "./kickstart";
 import type { ParsedCommand } from "./parsed";
 
 /** Replaced by the build's public key when the kickstart is served. */
@@ -12,20 +12,20 @@ export interface BuildLogin {
 }
 
 /** The login that the kickstart has to make; undefined if the build has none, or if not all of the file can be seen. */
-export function buildLogin(kickstart: Kickstart, { login }: Image): BuildLogin | undefined {
+export function buildLogin(kickstart: CheckedKickstart, { login }: CheckedImage): BuildLogin | undefined {
   if (kickstart.isPartial || !login || login.kind === "none" || !login.username) return undefined;
   return { kind: login.kind, username: login.username };
 }
 
 /** The line that makes the user, if it is not root. */
-export function userLine(kickstart: Kickstart, username: string): ParsedCommand | undefined {
+export function userLine(kickstart: CheckedKickstart, username: string): ParsedCommand | undefined {
   return kickstart
     .all("user")
     .find((user) => (user.accepted ? text(user, "name") === username : user.args.join(" ").includes(username)));
 }
 
 /** Whether a `%post` script may give the user a password. */
-export function setsPasswordInPost(kickstart: Kickstart): boolean {
+export function setsPasswordInPost(kickstart: CheckedKickstart): boolean {
   return kickstart.postHas(/\b(chpasswd|passwd|usermod)\b/);
 }
 

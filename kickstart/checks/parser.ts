@@ -1,11 +1,24 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Dialect } from "../../recipe/release";
+import { requireTool } from "../../host/find";
 import { UserError } from "../../util/user-error";
 import type { ParsedKickstart } from "./parsed";
 
 /** The program that parses: own code around pykickstart, the parser that Anaconda uses. It lies beside this file. */
 export const PARSER = join(__dirname, "parser.py");
+
+/** An interpreter that can import pykickstart, and that one's version. */
+export interface Python {
+  readonly path: string;
+  readonly pykickstart: string;
+}
+
+/** @throws UserError with exit code 3 that says what to run */
+export function findPython(): Python {
+  const { path, version } = requireTool("python");
+  return { path, pykickstart: version ?? "unknown" };
+}
 
 /** A kickstart to be parsed: `path` names it in messages, and relative includes are looked for beside it. */
 export interface ParseRequest {

@@ -1,6 +1,6 @@
-import type { Image } from "./context";
+import type { CheckedImage } from "./context";
 import type { Place, Severity } from "./finding";
-import type { Kickstart } from "./kickstart";
+import type { CheckedKickstart } from "./kickstart";
 
 /** What the documentation tells of a code. */
 export interface CodeInfo {
@@ -25,5 +25,5 @@ export interface Hit {
 
 /** A check of an already parsed kickstart: pure, one idea each. */
 export interface Rule extends CodeInfo {
-  check(kickstart: Kickstart, image: Image): Hit[];
+  check(kickstart: CheckedKickstart, image: CheckedImage): Hit[];
 }

@@ -49,7 +49,6 @@ import { uefiLayout } from "./rules/uefi-layout";
 import { timeZone } from "./rules/time-zone";
 import { undefinedMember } from "./rules/undefined-member";
 import { unterminated } from "./rules/unterminated";
-import { RAW_LINE } from "./raw-line";
 import { UNUSED_IGNORE } from "./silence";
 import { SOURCE_CODES } from "./source";
 
@@ -108,6 +107,6 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Every code that a finding can have, in their order: for the documentation, and for what may be ignored. */
-export const CODES: readonly CodeInfo[] = [...Object.values(SOURCE_CODES), UNUSED_IGNORE, RAW_LINE, ...RULES].sort(
-  (a, b) => a.code.localeCompare(b.code),
+export const CODES: readonly CodeInfo[] = [...Object.values(SOURCE_CODES), UNUSED_IGNORE, ...RULES].sort((a, b) =>
+  a.code.localeCompare(b.code),
 );

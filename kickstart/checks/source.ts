@@ -1,3 +1,6 @@
+import { isUtf8 } from "node:buffer";
+import { readFileSync } from "node:fs";
+import { UserError } from "../../util/user-error";
 import type { Hit, CodeInfo } from "./rule";
 
 /** Above this a file is not read: no kickstart is that large, and the parser takes a second for each MiB. */
@@ -44,8 +47,27 @@ export interface SourceHit extends Hit {
   readonly line: number;
 }
 
-/** The text of a kickstart, or why it cannot be read as one. */
-export function decode(bytes: Uint8Array): { text: string } | { problem: SourceHit } {
+/** The text of a kickstart, or why it is none. */
+export type Source = { readonly text: string } | { readonly problem: SourceHit };
+
+/**
+ * Reads a kickstart file.
+ * @throws UserError if the file cannot be read
+ */
+export function readSource(path: string): Source {
+  try {
+    return decode(readFileSync(path));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    if (code === "ENOENT") throw new UserError(`${path}: there is no such file`);
+    if (code === "EISDIR") throw new UserError(`${path} is a folder: name the kickstart files in it`);
+    throw new UserError(`${path} cannot be read (${code})`);
+  }
+}
+
+/** The text in the bytes of a kickstart file, or why it is none. */
+export function decode(bytes: Uint8Array): Source {
   if (bytes.length > MAX_BYTES) {
     const mib = (bytes.length / 1024 / 1024).toFixed(1);
     return problem(tooLarge, 1, `the file has ${mib} MiB and is not read: write a kickstart of at most 1 MiB`);
@@ -63,8 +85,8 @@ export function decode(bytes: Uint8Array): { text: string } | { problem: SourceH
   }
 }
 
-/** The same for a text that never was a file. */
-export function inspect(text: string): { text: string } | { problem: SourceHit } {
+/** The same for a text that was never a file. */
+export function inspect(text: string): Source {
   const nul = text.indexOf("\0");
   if (nul >= 0) {
     return problem(nulByte, text.slice(0, nul).split("\n").length, "a NUL byte: this is no text; write it as UTF-8");
@@ -79,7 +101,7 @@ export function inspect(text: string): { text: string } | { problem: SourceHit }
   return { text };
 }
 
-function problem(info: CodeInfo, line: number, message: string): { problem: SourceHit } {
+function problem(info: CodeInfo, line: number, message: string): Source {
   return { problem: { info, line, message } };
 }
 
@@ -89,23 +111,23 @@ function lineOf(bytes: Uint8Array, offset: number): number {
   return line;
 }
 
-/** Where a valid UTF-8 sequence stops: the longest prefix that decodes, found by halving. */
+/** The offset of the first byte that is not UTF-8: the longest prefix that is, found by halving. */
 function firstBadByte(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
-    if (decodes(bytes.subarray(0, middle))) good = middle;
+    if (isUtf8(bytes.subarray(0, wholeSequences(bytes, middle)))) good = middle;
     else bad = middle;
   }
-  return good;
+  return wholeSequences(bytes, good);
 }
 
-/** Whether these bytes are UTF-8, a sequence cut off at the end not counted against them. */
-function decodes(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
+/** `end`, or the start of the sequence of bytes that `end` cuts in two. */
+function wholeSequences(bytes: Uint8Array, end: number): number {
+  for (let start = end - 1; start >= Math.max(0, end - 3); start--) {
+    const byte = bytes[start] ?? 0;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    if (byte < 0x80 || byte >= 0xc0) return start + length > end ? start : end;
   }
+  return end;
 }

@@ -2,13 +2,12 @@ import { join } from "node:path";
 import type { OsRelease } from "../../recipe/release";
 import { cacheDir } from "../../host/cache";
 import { ParseCache } from "./cache";
-import type { Image, ImageContext } from "./context";
+import type { CheckedImage, ImageContext } from "./context";
 import type { Finding } from "./finding";
-import { Kickstart } from "./kickstart";
+import { CheckedKickstart } from "./kickstart";
 import { parseKickstarts } from "./parser";
 import type { ParsedKickstart } from "./parsed";
-import { findPython, type Python } from "./python";
-import { RAW_LINE, type RawLine } from "./raw-line";
+import { findPython, type Python } from "./parser";
 import type { CodeInfo, Hit } from "./rule";
 import { RULES } from "./rules";
 import { silence } from "./silence";
@@ -21,8 +20,6 @@ export interface KickstartFile {
   readonly text: string;
   readonly release: OsRelease;
   readonly context?: ImageContext;
-  /** The plain lines of a typed kickstart, as its renderer tells them. */
-  readonly raw?: readonly RawLine[];
   /** Codes that are not to be reported. */
   readonly ignore?: readonly string[];
 }
@@ -58,8 +55,8 @@ export function validateKickstarts(files: readonly KickstartFile[], options: Val
   });
 }
 
-function check(file: KickstartFile, parsed: ParsedKickstart, image: Image): Finding[] {
-  const kickstart = new Kickstart(file.path, file.text, parsed);
+function check(file: KickstartFile, parsed: ParsedKickstart, image: CheckedImage): Finding[] {
+  const kickstart = new CheckedKickstart(file.path, file.text, parsed);
   const wholeFile = new Set<Finding>();
   const findings = RULES.filter(({ code }) => !file.ignore?.includes(code)).flatMap((rule) =>
     rule.check(kickstart, image).map((hit) => {
@@ -68,13 +65,10 @@ function check(file: KickstartFile, parsed: ParsedKickstart, image: Image): Find
       return finding;
     }),
   );
-  const { code, severity } = RAW_LINE;
-  const raw = file.ignore?.includes(code) ? [] : (file.raw ?? []);
-  const plain = raw.map(({ line, message }) => ({ file: file.path, line, severity, code, message }));
-  return silence(file.text, [...findings, ...plain], file.path, wholeFile);
+  return silence(file.text, findings, file.path, wholeFile);
 }
 
-function toFinding(info: CodeInfo, { at, message, severity }: Hit, kickstart: Kickstart): Finding {
+function toFinding(info: CodeInfo, { at, message, severity }: Hit, kickstart: CheckedKickstart): Finding {
   const { file, line } = at ?? kickstart.start;
   return { file, line, severity: severity ?? info.severity, code: info.code, message };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../util/user-error";
-import type { Dialect } from "../syntax/dialect";
+import { readSource } from "../checks/source";
+import type { Grammar } from "../syntax/grammar";
 import { toDocument, type ConvertedDocument } from "./document";
 import { evaluate } from "./node";
 import type { KickstartState } from "./reading";
@@ -18,28 +19,40 @@ export interface Conversion {
 }
 
 /**
+ * The text of a kickstart file that is to be converted.
+ * @throws UserError for a file that cannot be read or is no kickstart, and for one with Windows line ends
+ */
+export function kickstartText(file: string): string {
+  const source = readSource(file);
+  if ("problem" in source) throw new UserError(`${file}:${source.problem.line}: ${source.problem.message}`);
+  const carriage = source.text.split("\n").findIndex((line) => line.endsWith("\r"));
+  if (carriage < 0) return source.text;
+  throw new UserError(`${file}:${carriage + 1}: the line ends with CR LF: save the file with LF line ends (dos2unix)`);
+}
+
+/**
  * Converts a kickstart, and proves it: what the typed form renders to is read again, and pykickstart must know the same
  * after it. What differs is kept as plain kickstart.
  * @throws UserError with file and line where pykickstart cannot read the kickstart
  */
 export async function convertKickstart(
   reader: KickstartReader,
-  dialect: Dialect<object>,
+  grammar: Grammar<object>,
   file: string,
   text: string,
   module: string,
 ): Promise<Conversion> {
-  const reading = await reader.read(dialect.pykickstart, text);
+  const reading = await reader.read(grammar.pykickstart, text);
   if (!reading.ok) throw new UserError(`${file}:${reading.line}: ${reading.message}`);
   const asRaw = new Set<string>();
   for (let attempt = 0; attempt < 4; attempt++) {
-    const document = toDocument(dialect, reading, asRaw);
+    const document = toDocument(grammar, reading, asRaw);
     const value = Object.fromEntries(document.members.map((member) => [member.key, evaluate(member.node)]));
-    const clashes = clashing(dialect, value);
+    const clashes = clashing(grammar, value);
     const { rendered, differing } =
-      clashes.length > 0 ? { rendered: "", differing: clashes } : await compared(reader, dialect, value, reading.state);
+      clashes.length > 0 ? { rendered: "", differing: clashes } : await compared(reader, grammar, value, reading.state);
     if (differing.length === 0) {
-      const source = printModule(document, { dialect: dialect.name, module, source: file });
+      const source = printModule(document, { dialect: grammar.name, module, source: file });
       return { source, rendered, typed: document.typed, raw: document.raw };
     }
     for (const name of differing) asRaw.add(name);
@@ -51,8 +64,8 @@ export async function convertKickstart(
  * Commands of alternatives that exclude each other in the typed form; pykickstart lets some pass in one order. Those
  * that the file has first stay, since plain lines come after the typed ones.
  */
-function clashing(dialect: Dialect, document: Readonly<Record<string, unknown>>): string[] {
-  return dialect.exclusive.flatMap((alternatives) => {
+function clashing(grammar: Grammar, document: Readonly<Record<string, unknown>>): string[] {
+  return grammar.exclusive.flatMap((alternatives) => {
     const given = Object.keys(document).filter((name) => alternatives.some((commands) => commands.includes(name)));
     const kept = alternatives.find((commands) => commands.includes(given[0] ?? "")) ?? [];
     return given.filter((name) => !kept.includes(name));
@@ -62,18 +75,18 @@ function clashing(dialect: Dialect, document: Readonly<Record<string, unknown>>)
 /** What the typed form renders to, and the commands and sections of which pykickstart then knows something else. */
 async function compared(
   reader: KickstartReader,
-  dialect: Dialect<object>,
+  grammar: Grammar<object>,
   document: object,
   wanted: KickstartState,
 ): Promise<{ rendered: string; differing: string[] }> {
   let rendered: string;
   try {
-    rendered = renderKickstart(dialect, document).text;
+    rendered = renderKickstart(grammar, document);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { rendered: "", differing: [commandOf(error.message)] };
   }
-  const again = await reader.state(dialect.pykickstart, rendered);
+  const again = await reader.state(grammar.pykickstart, rendered);
   return { rendered, differing: again.ok ? differences(wanted, again.state) : [firstWord(rendered, again.line)] };
 }
 

@@ -1,5 +1,5 @@
-import type { CommandTable, Dialect } from "../syntax/dialect";
-import { optionSpelling } from "../syntax/dialect";
+import type { CommandTable, Grammar } from "../syntax/grammar";
+import { optionSpelling } from "../syntax/grammar";
 import type { IncludePosition } from "../syntax/sections";
 import { call, object, strings, value, type Item, type Member, type Node } from "./node";
 import { packagesNode } from "./packages";
@@ -23,8 +23,8 @@ export interface ConvertedDocument {
  * The typed form of what the reader found. `asRaw` names commands (by their key) and sections ("%packages") that are
  * kept as plain kickstart.
  */
-export function toDocument(dialect: Dialect, reading: Reading, asRaw: ReadonlySet<string>): ConvertedDocument {
-  return new DocumentBuilder(dialect, reading, asRaw).build();
+export function toDocument(grammar: Grammar, reading: Reading, asRaw: ReadonlySet<string>): ConvertedDocument {
+  return new DocumentBuilder(grammar, reading, asRaw).build();
 }
 
 class DocumentBuilder {
@@ -37,7 +37,7 @@ class DocumentBuilder {
   private seenSection = false;
 
   constructor(
-    private readonly dialect: Dialect,
+    private readonly grammar: Grammar,
     private readonly reading: Reading,
     private readonly asRaw: ReadonlySet<string>,
   ) {}
@@ -88,8 +88,8 @@ class DocumentBuilder {
       const said = other.comment === null ? "" : ` ${other.comment}`;
       this.comments.push(`# Line ${other.line} (${other.name}) is replaced or completed by this one.${said}`);
     }
-    const name = this.dialect.aliases[item.name] ?? item.name;
-    const table = this.dialect.commands[name];
+    const name = this.grammar.aliases[item.name] ?? item.name;
+    const table = this.grammar.commands[name];
     if (table?.verbatim && !this.asRaw.has(item.key)) {
       this.typed += 1 + (item.replaces?.length ?? 0);
       return this.set(name, table.deprecated !== undefined && item.rest === "" ? value(true) : value(item.rest));
@@ -107,7 +107,7 @@ class DocumentBuilder {
     if (item.name === "%packages" && !this.asRaw.has("%packages")) {
       this.typed += 1;
       if (!this.members.has("packages")) {
-        this.set("packages", packagesNode(this.dialect, this.reading, allPackageText(this.reading)));
+        this.set("packages", packagesNode(this.grammar, this.reading, allPackageText(this.reading)));
       }
       return;
     }
@@ -117,7 +117,7 @@ class DocumentBuilder {
       return;
     }
     const repeated = item.name === "%anaconda" && this.members.has("anaconda");
-    const typed = this.asRaw.has(item.name) || repeated ? undefined : sectionNode(this.dialect, item);
+    const typed = this.asRaw.has(item.name) || repeated ? undefined : sectionNode(this.grammar, item);
     if (typed === undefined) {
       const header = this.reading.lines[item.line - 1]!.trim();
       return this.addRaw(item.line, header, call("Raw.section", value(header), { kind: "text", text: item.text }));

@@ -1,4 +1,4 @@
-import type { Dialect } from "../syntax/dialect";
+import type { Grammar } from "../syntax/grammar";
 import { object, strings, value, type Item, type Node } from "./node";
 import type { PackagesState, Reading } from "./reading";
 
@@ -6,7 +6,7 @@ import type { PackagesState, Reading } from "./reading";
  * `%packages` as the typed form has it: what is in force at the end of the file, in the order in which the file first
  * names it, with the comments of those lines. `source` is the text of all such sections.
  */
-export function packagesNode(dialect: Dialect, reading: Reading, source: string): Node {
+export function packagesNode(grammar: Grammar, reading: Reading, source: string): Node {
   const state = reading.state.packages;
   const lines = entries(source);
   const comments = new Map<string, readonly string[]>();
@@ -19,7 +19,7 @@ export function packagesNode(dialect: Dialect, reading: Reading, source: string)
   };
   const inOrder = (names: readonly string[], prefix: string) =>
     [...names].sort((a, b) => (order.get(prefix + a) ?? 0) - (order.get(prefix + b) ?? 0));
-  const modules = dialect.commands["module"] !== undefined && dialect.commands["module"].deprecated === undefined;
+  const modules = grammar.commands["module"] !== undefined && grammar.commands["module"].deprecated === undefined;
   const groups = state.groupList.map((group) => group.name);
   const level = new Map(state.groupList.map((group) => [group.name, group.include]));
   const includes = lines.filter((line) => line.include !== undefined).map((line) => line.include!);
@@ -27,7 +27,7 @@ export function packagesNode(dialect: Dialect, reading: Reading, source: string)
   const ksappends = state.packageList.flatMap((name) => /^%ksappend (.*)/.exec(name)?.[1] ?? []);
   const packages = state.packageList.filter((name) => !name.startsWith("%ksappend "));
   const node = object({
-    ...options(state, dialect),
+    ...options(state, grammar),
     include: includes.length === 0 ? undefined : strings(includes),
     ksappend: list(ksappends, "%ksappend ", value),
     environment: state.environment ? value(state.environment) : undefined,
@@ -53,7 +53,7 @@ export function packagesNode(dialect: Dialect, reading: Reading, source: string)
   return withComments(node, comments.get(environment), trailing);
 }
 
-function options(state: PackagesState, dialect: Dialect): Record<string, Node | undefined> {
+function options(state: PackagesState, grammar: Grammar): Record<string, Node | undefined> {
   const flag = (given: boolean) => (given ? value(true) : undefined);
   const all: Record<string, Node | undefined> = {
     default: flag(state.default),
@@ -68,7 +68,7 @@ function options(state: PackagesState, dialect: Dialect): Record<string, Node | 
     timeout: state.timeout === null ? undefined : value(state.timeout),
     retries: state.retries === null ? undefined : value(state.retries),
   };
-  return Object.fromEntries(Object.entries(all).filter(([property]) => dialect.packages[property] !== undefined));
+  return Object.fromEntries(Object.entries(all).filter(([property]) => grammar.packages[property] !== undefined));
 }
 
 /** `include`: 0 the mandatory packages of the group only, 2 the optional ones, too. */

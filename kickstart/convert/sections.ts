@@ -1,4 +1,4 @@
-import type { Dialect } from "../syntax/dialect";
+import type { Grammar } from "../syntax/grammar";
 import { call, object, strings, text, value, type CallName, type Node } from "./node";
 import type { ReadSection, ScriptState } from "./reading";
 
@@ -18,7 +18,7 @@ const SCRIPTS: Readonly<Record<string, CallName>> = {
 };
 
 /** A section that is not `%packages` in the typed form, or undefined where that has no place for it. */
-export function sectionNode(dialect: Dialect, section: ReadSection): PlacedSection | undefined {
+export function sectionNode(grammar: Grammar, section: ReadSection): PlacedSection | undefined {
   const script = SCRIPTS[section.name];
   if (script !== undefined && section.script !== undefined) {
     return { key: "scripts", many: true, node: scriptNode(script, section, section.script) };
@@ -28,7 +28,7 @@ export function sectionNode(dialect: Dialect, section: ReadSection): PlacedSecti
     const lines = section.text === "" ? [] : section.text.replace(/\n$/, "").split("\n");
     return { key: "anaconda", many: false, node: strings(lines) };
   }
-  return section.name === "%certificate" ? certificate(dialect, section) : undefined;
+  return section.name === "%certificate" ? certificate(grammar, section) : undefined;
 }
 
 function scriptNode(name: CallName, section: ReadSection, state: ScriptState): Node {
@@ -55,10 +55,10 @@ function addon(section: ReadSection): PlacedSection | undefined {
   return { key: "addons", many: true, node };
 }
 
-function certificate(dialect: Dialect, section: ReadSection): PlacedSection | undefined {
+function certificate(grammar: Grammar, section: ReadSection): PlacedSection | undefined {
   const found = section.certificate;
-  if (found === undefined || dialect.certificate === undefined) return undefined;
-  if (found.type && !dialect.certificate.includes("type")) return undefined;
+  if (found === undefined || grammar.certificate === undefined) return undefined;
+  if (found.type && !grammar.certificate.includes("type")) return undefined;
   const node = object({
     filename: value(found.filename),
     dir: found.dir ? value(found.dir) : undefined,

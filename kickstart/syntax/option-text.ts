@@ -1,5 +1,5 @@
 import { UserError } from "../../util/user-error";
-import { optionSpelling } from "./dialect";
+import { optionSpelling } from "./grammar";
 import { listItem, word } from "./quote";
 import type { TextLines } from "./text-lines";
 

@@ -1,5 +1,5 @@
 import { UserError } from "../../util/user-error";
-import type { Dialect } from "./dialect";
+import type { Grammar } from "./grammar";
 import { LINE_BREAK, refuseBreaks, sectionBody, word } from "./quote";
 import { optionText } from "./option-text";
 import type {
@@ -32,17 +32,17 @@ const LIST_MEMBERS: ReadonlySet<string> = new Set([
 
 /** Writes the sections of a document, and its commands by `commands` where they belong. */
 export function renderSections(
-  dialect: Dialect,
+  grammar: Grammar,
   document: SectionDocument,
   lines: TextLines,
   commands: () => void,
 ): void {
-  if (document.platform !== undefined) lines.push(`#platform=${oneLine(document.platform, "platform")}`, "platform");
+  if (document.platform !== undefined) lines.push(`#platform=${oneLine(document.platform, "platform")}`);
   includes(document, "start", lines);
   commands();
   rawLines(document, lines);
   includes(document, "afterCommands", lines);
-  if (document.packages !== undefined) packages(dialect, document.packages, lines);
+  if (document.packages !== undefined) packages(grammar, document.packages, lines);
   for (const [index, item] of (document.scripts ?? []).entries()) script(item, `scripts[${index}]`, lines);
   for (const [index, item] of (document.addons ?? []).entries()) addon(item, `addons[${index}]`, lines);
   if (document.anaconda !== undefined) anaconda(document.anaconda, lines);
@@ -51,8 +51,7 @@ export function renderSections(
   }
   for (const [index, item] of (document.raw ?? []).entries()) {
     if (item.body === undefined) continue;
-    lines.raw(item.text);
-    lines.section(oneLine(item.text, `raw[${index}]`), sectionBody(item.body, `raw[${index}]`), `raw[${index}]`);
+    lines.section(oneLine(item.text, `raw[${index}]`), sectionBody(item.body, `raw[${index}]`));
   }
   includes(document, "end", lines);
 }
@@ -63,19 +62,18 @@ function includes(document: SectionDocument, position: IncludePosition, lines: T
     const place = `include[${index}]`;
     // %ksappend is read up to the next space, without any quoting.
     const file = item.directive === "%include" ? word(item.file, place) : oneLine(item.file, place);
-    lines.push(`${item.directive} ${file}`, place);
+    lines.push(`${item.directive} ${file}`);
   }
 }
 
 function rawLines(document: SectionDocument, lines: TextLines): void {
   for (const [index, item] of (document.raw ?? []).entries()) {
     if (item.body !== undefined) continue;
-    lines.raw(item.text);
-    lines.push(oneLine(item.text, `raw[${index}]`), `raw[${index}]`);
+    lines.push(oneLine(item.text, `raw[${index}]`));
   }
 }
 
-function packages(dialect: Dialect, list: PackageList<PackageGroup | PackageModule>, lines: TextLines): void {
+function packages(grammar: Grammar, list: PackageList<PackageGroup | PackageModule>, lines: TextLines): void {
   const content = [
     ...(list.include ?? []).map((file) => `%include ${word(file, "packages.include")}`),
     ...(list.ksappend ?? []).map((file) => `%ksappend ${entry(file, "packages.ksappend")}`),
@@ -87,17 +85,17 @@ function packages(dialect: Dialect, list: PackageList<PackageGroup | PackageModu
     ...(list.exclude ?? []).map((name) => `-${packageName(name, "packages.exclude")}`),
   ];
   const body = content.map((line) => `${line}\n`).join("");
-  lines.section(["%packages", ...packageOptions(dialect, list, lines)].join(" "), body, "packages");
+  lines.section(["%packages", ...packageOptions(grammar, list, lines)].join(" "), body);
 }
 
-function packageOptions(dialect: Dialect, list: object, lines: TextLines): string[] {
+function packageOptions(grammar: Grammar, list: object, lines: TextLines): string[] {
   const given = list as Readonly<Record<string, unknown>>;
   for (const property of Object.keys(given)) {
-    if (!LIST_MEMBERS.has(property) && dialect.packages[property] === undefined) {
-      throw new UserError(`packages: no option ${property} in ${dialect.name}`);
+    if (!LIST_MEMBERS.has(property) && grammar.packages[property] === undefined) {
+      throw new UserError(`packages: no option ${property} in ${grammar.name}`);
     }
   }
-  return Object.entries(dialect.packages).flatMap(([property, spelling]) => {
+  return Object.entries(grammar.packages).flatMap(([property, spelling]) => {
     const value = given[property];
     if (value === undefined || value === false) return [];
     return optionText(spelling, value, `packages.${property}`, lines);
@@ -139,17 +137,17 @@ function script(item: Script, place: string, lines: TextLines): void {
     ...(item.interpreter === undefined ? [] : [`--interpreter=${word(item.interpreter, `${place}.interpreter`)}`]),
     ...(item.log === undefined ? [] : [`--log=${word(item.log, `${place}.log`)}`]),
   ];
-  lines.section(header.join(" "), sectionBody(lines.source(item.source, place), place), place);
+  lines.section(header.join(" "), sectionBody(lines.source(item.source, place), place));
 }
 
 function addon(item: Addon, place: string, lines: TextLines): void {
   const words = [item.name, ...(item.arguments ?? [])].map((text) => word(text, place));
-  lines.section(["%addon", ...words].join(" "), sectionBody(item.body ?? "", place), place);
+  lines.section(["%addon", ...words].join(" "), sectionBody(item.body ?? "", place));
 }
 
 function anaconda(items: readonly string[], lines: TextLines): void {
   const body = items.map((line) => `${oneLine(line, "anaconda")}\n`).join("");
-  lines.section("%anaconda", sectionBody(body, "anaconda"), "anaconda");
+  lines.section("%anaconda", sectionBody(body, "anaconda"));
 }
 
 function certificate(item: Certificate, place: string, lines: TextLines): void {
@@ -158,7 +156,7 @@ function certificate(item: Certificate, place: string, lines: TextLines): void {
     ...(item.dir === undefined ? [] : [`--dir=${word(item.dir, place)}`]),
     ...(item.type === undefined ? [] : [`--type=${word(item.type, place)}`]),
   ];
-  lines.section(header.join(" "), sectionBody(lines.source(item.source, place), place), place);
+  lines.section(header.join(" "), sectionBody(lines.source(item.source, place), place));
 }
 
 function oneLine(text: string, place: string): string {

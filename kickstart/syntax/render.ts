@@ -1,11 +1,11 @@
 import { UserError } from "../../util/user-error";
-import { type CommandTable, type Dialect, optionSpelling } from "./dialect";
+import { type CommandTable, type Grammar, optionSpelling } from "./grammar";
 import { renderSections } from "./render-sections";
-import { TextLines, type Rendered, type RenderOptions } from "./text-lines";
+import { TextLines, type RenderOptions } from "./text-lines";
 import { optionText, string, strings } from "./option-text";
 import { refuseBreaks, word } from "./quote";
 
-export type { RawFinding, Rendered, RenderOptions } from "./text-lines";
+export type { RenderOptions } from "./text-lines";
 
 /** Members of a document that are not commands. */
 const SECTIONS: ReadonlySet<string> = new Set([
@@ -21,45 +21,46 @@ const SECTIONS: ReadonlySet<string> = new Set([
 
 /**
  * A typed kickstart as text: the same document gives the same bytes. Commands come in pykickstart's write order, entries
- * of one command in the order of their array. Throws a UserError for what a kickstart cannot express.
+ * of one command in the order of their array.
+ * @throws UserError for what a kickstart cannot express
  */
 export function renderKickstart<D extends object>(
-  dialect: Dialect<D>,
+  grammar: Grammar<D>,
   document: D,
   options: RenderOptions = {},
-): Rendered {
+): string {
   const lines = new TextLines(options);
-  renderSections(dialect, document, lines, () => {
-    for (const [name, value] of inOrder(dialect, document)) renderCommand(name, dialect.commands[name]!, value, lines);
+  renderSections(grammar, document, lines, () => {
+    for (const [name, value] of inOrder(grammar, document)) renderCommand(name, grammar.commands[name]!, value, lines);
   });
-  return lines.rendered();
+  return lines.text();
 }
 
 /** The commands of a document, as they are written. */
-function inOrder(dialect: Dialect, document: object): [string, unknown][] {
+function inOrder(grammar: Grammar, document: object): [string, unknown][] {
   const entries = Object.entries(document).filter(([name, value]) => !SECTIONS.has(name) && value !== undefined);
   for (const [name] of entries) {
-    if (dialect.commands[name] === undefined) throw new UserError(`${name}: ${unknown(dialect, name)}`);
+    if (grammar.commands[name] === undefined) throw new UserError(`${name}: ${unknown(grammar, name)}`);
   }
-  const order = (name: string) => dialect.commands[name]!.order;
+  const order = (name: string) => grammar.commands[name]!.order;
   return entries.sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1));
 }
 
-function unknown(dialect: Dialect, name: string): string {
-  const removed = dialect.removed[name];
-  if (removed !== undefined) return `the command was removed in ${removed}; leave it out for ${dialect.name}`;
-  const other = dialect.aliases[name];
-  return other === undefined ? `not a command of ${dialect.name}` : `write ${other}, which is the same command`;
+function unknown(grammar: Grammar, name: string): string {
+  const removed = grammar.removed[name];
+  if (removed !== undefined) return `the command was removed in ${removed}; leave it out for ${grammar.name}`;
+  const other = grammar.aliases[name];
+  return other === undefined ? `not a command of ${grammar.name}` : `write ${other}, which is the same command`;
 }
 
 function renderCommand(name: string, table: CommandTable, value: unknown, lines: TextLines): void {
   if (value === false) return;
-  if (table.verbatim) return lines.push(verbatim(name, value), name);
-  if (!table.many) return lines.push(commandLine(name, table, value, name, lines), name);
+  if (table.verbatim) return lines.push(verbatim(name, value));
+  if (!table.many) return lines.push(commandLine(name, table, value, name, lines));
   if (!Array.isArray(value)) throw new UserError(`${name}: write an array, the command may be given many times`);
   for (const [index, item] of value.entries()) {
     const place = `${name}[${index}]`;
-    lines.push(commandLine(name, table, item, place, lines), place);
+    lines.push(commandLine(name, table, item, place, lines));
   }
 }
 

@@ -1,6 +1,5 @@
 import { UserError } from "../../util/user-error";
 import type { Source } from "./sections";
-import { LINE_BREAK } from "./quote";
 
 export interface RenderOptions {
   /**
@@ -15,48 +14,22 @@ export interface RenderOptions {
   readonly number?: (value: number) => string;
 }
 
-/** A piece of plain kickstart in a typed document. */
-export interface RawFinding {
-  readonly code: "raw-line";
-  /** Line of the rendered text, from 1. */
-  readonly line: number;
-  readonly message: string;
-}
-
-export interface Rendered {
-  readonly text: string;
-  readonly findings: readonly RawFinding[];
-  /** For each line, the member of the document that made it, e.g. "part[1]"; empty where none did. */
-  readonly places: readonly string[];
-}
-
-/** Collects the lines of a kickstart, and where each came from. */
+/** Collects the lines of a kickstart. */
 export class TextLines {
-  private readonly text: string[] = [];
-  private readonly places: string[] = [];
-  private readonly findings: RawFinding[] = [];
+  private readonly lines: string[] = [];
 
   constructor(private readonly options: RenderOptions) {}
 
-  push(line: string, place: string): void {
-    this.text.push(line);
-    this.places.push(place);
+  push(line: string): void {
+    this.lines.push(line);
   }
 
   /** A section with its `%end`, set off by an empty line. `body` is empty or ends in a line break. */
-  section(header: string, body: string, place: string): void {
-    if (this.text.length > 0) this.push("", "");
-    this.push(header, place);
-    if (body !== "") for (const line of body.slice(0, -1).split("\n")) this.push(line, place);
-    this.push("%end", place);
-  }
-
-  raw(text: string): void {
-    this.findings.push({
-      code: "raw-line",
-      line: this.text.length + 1,
-      message: `plain kickstart in a typed document: ${text.split(LINE_BREAK)[0]!}`,
-    });
+  section(header: string, body: string): void {
+    if (this.lines.length > 0) this.push("");
+    this.push(header);
+    if (body !== "") for (const line of body.slice(0, -1).split("\n")) this.push(line);
+    this.push("%end");
   }
 
   number(value: unknown, place: string): string {
@@ -71,8 +44,7 @@ export class TextLines {
     return this.options.readFile(source);
   }
 
-  rendered(): Rendered {
-    const text = this.text.length === 0 ? "" : `${this.text.join("\n")}\n`;
-    return { text, findings: this.findings, places: this.places };
+  text(): string {
+    return this.lines.length === 0 ? "" : `${this.lines.join("\n")}\n`;
   }
 }

@@ -10,8 +10,6 @@ export interface DialectFacts {
   readonly version: string;
   readonly commands: Readonly<Record<string, CommandFacts>>;
   readonly sections: Readonly<Record<string, readonly OptionFacts[]>>;
-  /** Commands that an earlier version knew: command -> the last version that did. */
-  readonly gone: Readonly<Record<string, string>>;
 }
 
 export interface CommandFacts {
@@ -29,7 +27,6 @@ export interface CommandFacts {
   readonly oneOf: readonly string[];
   /** The name alone is a line that parses. */
   readonly bare: boolean;
-  readonly removedOptions?: Readonly<Record<string, string>>;
 }
 
 export interface OptionFacts {

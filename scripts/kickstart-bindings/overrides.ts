@@ -86,21 +86,6 @@ export const VALUE_CHOICES: Readonly<Record<string, readonly string[]>> = {
   "nvdimm action": ["reconfigure", "use"],
 };
 
-/** The property by which one entry is told from another. Without one, entries may be alike. */
-export const KEYS: Readonly<Record<string, string>> = {
-  group: "name",
-  module: "name",
-  mount: "mountpoint",
-  part: "mountpoint",
-  raid: "mountpoint",
-  repo: "name",
-  snapshot: "name",
-  sshpw: "username",
-  user: "name",
-  volgroup: "name",
-  stratispool: "name",
-};
-
 /**
  * Releases whose installer knows `%certificate`, and with which options. pykickstart reads it in every dialect and
  * says "since Fedora 42"; that RHEL 9 and 10 have it, and that RHEL 9 has no `--type`, is what the tests of

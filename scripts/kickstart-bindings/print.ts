@@ -1,7 +1,7 @@
-import { optionSpelling } from "../../kickstart/syntax/dialect";
+import { optionSpelling } from "../../kickstart/syntax/grammar";
 import type { DialectFacts } from "./facts";
 import { alternatives, commandsOf, options, type Command, type Option } from "./model";
-import { ALIASES, CERTIFICATES, DEPRECATED_SECTIONS, GROUP_NAMES, KEYS, VALUE_CHOICES, VALUES_LAST } from "./overrides";
+import { ALIASES, CERTIFICATES, DEPRECATED_SECTIONS, GROUP_NAMES, VALUE_CHOICES, VALUES_LAST } from "./overrides";
 import { SUMMARIES } from "./summaries";
 
 /** The bindings of one dialect, as TypeScript. */
@@ -29,11 +29,10 @@ function imports(name: string, facts: DialectFacts): string {
   const certificate = CERTIFICATES[name] === undefined ? "" : "Certificate, ";
   const modules = hasModules(facts) ? "PackageGroup, PackageModule, " : "";
   return [
-    `import type { Dialect } from "../../kickstart/syntax/dialect";`,
-    `import type { AtMostOne, OneOf } from "../../syntax/exclusive";`,
-    ...(deprecated.length > 0 ? [`import * as sections from "../../syntax/sections";`] : []),
-    `import type { ${certificate}${modules}PackageList, Sections } from "../../syntax/sections";`,
-    `export { include, ksappend, ${scripts.join(", ")}, Raw } from "../../syntax/sections";\n`,
+    `import type { Grammar } from "../../kickstart/syntax/grammar";`,
+    ...(deprecated.length > 0 ? [`import * as sections from "../../kickstart/syntax/sections";`] : []),
+    `import type { AtMostOne, ${certificate}OneOf, ${modules}PackageList, Sections } from "../../kickstart/syntax/sections";`,
+    `export { include, ksappend, ${scripts.join(", ")}, Raw } from "../../kickstart/syntax/sections";\n`,
   ].join("\n");
 }
 
@@ -199,10 +198,8 @@ function table(
     ...(CERTIFICATES[name] === undefined ? {} : { certificate: certificateOptions(CERTIFICATES[name]) }),
     aliases: Object.fromEntries(aliases),
     removed: Object.fromEntries(removed),
-    gone: facts.gone,
-    deprecatedSections: DEPRECATED_SECTIONS[name] ?? {},
   };
-  return `/** The tables of the dialect \`${name}\`. */\nexport const ${name}: Dialect<${document}> = ${literal(value, 0)};\n`;
+  return `/** The tables of the dialect \`${name}\`. */\nexport const ${name}: Grammar<${document}> = ${literal(value, 0)};\n`;
 }
 
 function certificateOptions(known: "dir" | "dir and type"): string[] {
@@ -211,10 +208,6 @@ function certificateOptions(known: "dir" | "dir and type"): string[] {
 
 function commandTable(command: Command): object {
   const { name, facts } = command;
-  const removed = facts.removedOptions ?? {};
-  const deprecated = command.options
-    .filter((option) => option.deprecated || option.discouraged !== undefined)
-    .map((option) => option.property);
   const values = command.values.map((item) => item.property + (item.list ? "..." : "") + (item.optional ? "?" : ""));
   return {
     order: facts.order ?? 0,
@@ -224,10 +217,7 @@ function commandTable(command: Command): object {
     ...(values.length === 0 ? {} : { values }),
     ...(VALUES_LAST.has(name) ? { valuesLast: true } : {}),
     ...(command.options.length === 0 ? {} : { options: optionTable(command.options) }),
-    ...(deprecated.length === 0 ? {} : { deprecatedOptions: deprecated }),
-    ...(Object.keys(removed).length === 0 ? {} : { removedOptions: removed }),
     ...(command.exclusive.length === 0 ? {} : { exclusive: command.exclusive.map((set) => set.of) }),
-    ...(KEYS[name] === undefined || !facts.many ? {} : { key: KEYS[name] }),
   };
 }
 

@@ -13,10 +13,9 @@ warnings.simplefilter("ignore")
 
 from pykickstart import __version__
 from pykickstart.base import DeprecatedCommand, RemovedCommand
-from pykickstart.handlers.control import commandMap
 from pykickstart.options import ExtendAction, commaSplit, ksboolean
 from pykickstart.parser import KickstartParser
-from pykickstart.version import makeVersion, versionMap
+from pykickstart.version import makeVersion
 
 # Callbacks that look a value up, and the attribute that holds what they accept.
 LOOKUPS = {"_level_cb": "levelMap", "level_cb": "levelMap", "_type_cb": "typeMap", "_when_cb": "whenMap"}
@@ -97,28 +96,6 @@ def option(action, command, dialect, name):
     return fact
 
 
-def options_of(parser):
-    return {name for action in parser._actions for name in action.option_strings}
-
-
-def removed_options(command):
-    """Options that an earlier version of the command had: option -> the version that removed it."""
-    now = options_of(command.op)
-    gone = {}
-    later = class_version(type(command))
-    for cls in type(command).__mro__[1:]:
-        if not cls.__module__.startswith("pykickstart.commands"):
-            continue
-        try:
-            had = options_of(cls().op)
-        except Exception:  # pylint: disable=broad-except
-            break
-        for name in had - now:
-            gone[name] = later if name not in gone else gone[name]
-        later = class_version(cls)
-    return gone
-
-
 def since(command, base):
     """The version whose class first was one of `base`, or None."""
     found = None
@@ -149,20 +126,7 @@ def command_facts(name, command, dialect):
             fact["options"].append(option(action, command, dialect, name))
         else:
             fact["values"].append({"dest": action.dest, "nargs": action.nargs, "choices": action.choices})
-    fact["removedOptions"] = removed_options(command)
     return fact
-
-
-def gone_commands(number, known):
-    """Commands of earlier versions that this one does not know: name -> the last version that knew it."""
-    gone = {}
-    names = {value: key for key, value in versionMap.items() if key not in ("DEVEL",)}
-    for value in sorted(commandMap):
-        if value < number:
-            for name in commandMap[value]:
-                if name not in known:
-                    gone[name] = names[value]
-    return gone
 
 
 def dialect_facts(dialect):
@@ -179,7 +143,6 @@ def dialect_facts(dialect):
         "version": dialect,
         "commands": commands,
         "sections": sections,
-        "gone": gone_commands(handler.version, set(handler.commands)),
     }
 
 

@@ -3,14 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertKickstart, differences } from "../../../kickstart/convert/convert";
-import { DIALECTS } from "../../../kickstart/convert/dialects";
+import { GRAMMARS } from "../../../kickstart/convert/grammars";
 import { KickstartReader } from "../../../kickstart/convert/reader";
 import { findTool } from "../../../host/find";
 
 const python = findTool("python")?.path;
 const testWithPython = python === undefined ? it.skip : it;
 const note = python === undefined ? " (skipped: no Python with pykickstart; run npm run setup)" : "";
-const rhel9 = DIALECTS["rhel9"]!;
+const rhel9 = GRAMMARS["rhel9"]!;
 
 /** Something of everything: comments, repeated lines, abbreviations, all sections, quoting. */
 const WHOLE = readFileSync(join(__dirname, "whole.ks"), "utf8");

@@ -46,11 +46,10 @@ describe("the kickstart of CentOS 7", () => {
       const typed = renderKickstart(rhel7, centos7(props), {
         readFile: (file) => readFileSync(join(root, file), "utf8"),
       });
-      const [one, other] = [await reader.state("RHEL7", fromTemplate(props)), await reader.state("RHEL7", typed.text)];
+      const [one, other] = [await reader.state("RHEL7", fromTemplate(props)), await reader.state("RHEL7", typed)];
       if (!one.ok || !other.ok) throw new Error("one of them was not read");
       expect(differences(one.state, other.state)).toEqual([]);
       expect(Object.keys(one.state.commands)).toContain("repo");
-      expect(typed.findings).toEqual([]);
     } finally {
       reader.close();
     }

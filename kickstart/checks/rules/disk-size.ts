@@ -1,4 +1,4 @@
-import { flag, list, number, text, type Kickstart } from "../kickstart";
+import { flag, list, number, text, type CheckedKickstart } from "../kickstart";
 import type { ParsedCommand } from "../parsed";
 import type { Hit, Rule } from "../rule";
 
@@ -17,7 +17,7 @@ export const diskSize: Rule = {
   },
 };
 
-function partitions(kickstart: Kickstart, diskMiB: number): Hit[] {
+function partitions(kickstart: CheckedKickstart, diskMiB: number): Hit[] {
   const parts = kickstart.accepted("part", "partition").filter((part) => text(part, "onPart") === "");
   const mirrored = parts.some((part) => text(part, "mountpoint").startsWith("raid."));
   const wanted = parts.reduce((sum, part) => sum + number(part, "size"), 0);
@@ -31,7 +31,7 @@ function partitions(kickstart: Kickstart, diskMiB: number): Hit[] {
   ];
 }
 
-function volumes(kickstart: Kickstart, diskMiB: number): Hit[] {
+function volumes(kickstart: CheckedKickstart, diskMiB: number): Hit[] {
   const parts = kickstart.accepted("part", "partition");
   return kickstart.accepted("volgroup").flatMap((group) => {
     const name = text(group, "vgname");

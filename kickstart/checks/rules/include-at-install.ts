@@ -6,7 +6,7 @@ export const includeAtInstall: Rule = {
   title: "an include that the installer does not find",
   why: "The installer is given the kickstart alone: a file that lies beside it in the repository is not there when it reads `%include`.",
   remedy:
-    "Put the fragment into the kickstart before it is served (compose fragments in the description), or write the file in %pre.",
+    "Put the fragment into the kickstart before it is served (in a typed one, spread the shared part: `{ ...base, ... }`), or write the file in %pre.",
   check(kickstart, { delivery }) {
     const missing = kickstart.parsed.unresolved
       .filter(({ reason }) => reason === "missing" || reason === "unreadable")

@@ -1,4 +1,4 @@
-import { text, type Kickstart } from "../kickstart";
+import { text, type CheckedKickstart } from "../kickstart";
 import { buildLogin, hasPassword, KEY_MARKER, setsPasswordInPost, userLine, type BuildLogin } from "../login";
 import type { Hit, Rule } from "../rule";
 
@@ -17,7 +17,7 @@ export const loginCredential: Rule = {
   },
 };
 
-function password(kickstart: Kickstart, { username }: BuildLogin): Hit[] {
+function password(kickstart: CheckedKickstart, { username }: BuildLogin): Hit[] {
   const line = username === "root" ? kickstart.all("rootpw").at(-1) : userLine(kickstart, username);
   if (!line || hasPassword(line) || setsPasswordInPost(kickstart)) return [];
   const option = username === "root" ? "rootpw --plaintext @@secret:NAME@@" : "--plaintext --password=@@secret:NAME@@";
@@ -29,7 +29,7 @@ function password(kickstart: Kickstart, { username }: BuildLogin): Hit[] {
   ];
 }
 
-function buildKey(kickstart: Kickstart, { username }: BuildLogin, dialect: string): Hit[] {
+function buildKey(kickstart: CheckedKickstart, { username }: BuildLogin, dialect: string): Hit[] {
   const command =
     dialect === "rhel7"
       ? `%post: echo "${KEY_MARKER}" >> ~${username}/.ssh/authorized_keys`
@@ -48,7 +48,7 @@ function buildKey(kickstart: Kickstart, { username }: BuildLogin, dialect: strin
   ];
 }
 
-function privateKey(kickstart: Kickstart, { username }: BuildLogin): Hit[] {
+function privateKey(kickstart: CheckedKickstart, { username }: BuildLogin): Hit[] {
   const keys = kickstart.all("sshkey");
   if (keys.some((key) => !key.accepted || text(key, "username") === username)) return [];
   if (kickstart.postHas(/authorized_keys|ssh-copy-id|cloud-init/)) return [];

@@ -1,4 +1,4 @@
-import { list, type Kickstart } from "../kickstart";
+import { list, type CheckedKickstart } from "../kickstart";
 import { buildLogin, userLine } from "../login";
 import type { Rule } from "../rule";
 
@@ -29,7 +29,7 @@ export const loginSudo: Rule = {
 };
 
 /** Whether a line of %post with NOPASSWD is about the user, one of its groups, or one that the script works out. */
-function maySudo(kickstart: Kickstart, username: string, groups: readonly string[]): boolean {
+function maySudo(kickstart: CheckedKickstart, username: string, groups: readonly string[]): boolean {
   const names = [username, ...groups.map((group) => `%${group}`), "$"];
   return kickstart.scripts
     .filter(({ name }) => name === "%post")

@@ -1,5 +1,5 @@
 import type { Rule } from "../rule";
-import { nearest } from "../suggest";
+import { nearest } from "../spelling";
 
 /**
  * Environments and groups that kickstarts usually name: `comps.xml` of Enterprise Linux 7 to 10 and Fedora. Others

@@ -1,6 +1,6 @@
 import { onBootLine } from "../context";
 import { flag, text } from "../kickstart";
-import { networkPlaces } from "../sources";
+import { networkPlaces } from "../install-source";
 import type { Rule } from "../rule";
 
 export const networkMissing: Rule = {

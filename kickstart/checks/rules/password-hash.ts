@@ -1,6 +1,6 @@
 import { flag, text } from "../kickstart";
 import type { Hit, Rule } from "../rule";
-import { isCryptHash, isMarker } from "../secret-text";
+import { isCryptHash, isMarker } from "../markers";
 
 export const passwordHash: Rule = {
   code: "KS502",

@@ -1,8 +1,8 @@
-import type { Kickstart } from "../kickstart";
+import type { CheckedKickstart } from "../kickstart";
 import type { Place } from "../finding";
 import type { Hit, Rule } from "../rule";
-import { placeholderIn } from "../placeholder-text";
-import { OWN_MARKER } from "../secret-text";
+import { placeholderIn } from "../markers";
+import { OWN_MARKER } from "../markers";
 
 export const placeholder: Rule = {
   code: "KS602",
@@ -15,14 +15,14 @@ export const placeholder: Rule = {
   },
 };
 
-function inCommands(kickstart: Kickstart): Hit[] {
+function inCommands(kickstart: CheckedKickstart): Hit[] {
   return kickstart.parsed.commands.flatMap((command) => {
     const found = [command.name, ...command.args].map(placeholderIn).find((hit) => hit !== undefined);
     return found === undefined ? [] : [hit(command, found)];
   });
 }
 
-function inPackages(kickstart: Kickstart): Hit[] {
+function inPackages(kickstart: CheckedKickstart): Hit[] {
   return kickstart.parsed.sections
     .filter(({ name }) => name === "%packages")
     .flatMap((section) => lines(section.body, section).map(([line, at]) => [placeholderIn(line), at] as const))
@@ -30,7 +30,7 @@ function inPackages(kickstart: Kickstart): Hit[] {
 }
 
 /** In scripts `$` and `{{` have meanings of their own. */
-function inScripts(kickstart: Kickstart): Hit[] {
+function inScripts(kickstart: CheckedKickstart): Hit[] {
   return kickstart.scripts
     .flatMap((section) => lines(section.body, section))
     .flatMap(([line, at]) => {

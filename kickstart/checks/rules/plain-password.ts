@@ -1,7 +1,7 @@
-import { flag, text, type Kickstart } from "../kickstart";
+import { flag, text, type CheckedKickstart } from "../kickstart";
 import type { ParsedCommand } from "../parsed";
 import type { Hit, Rule } from "../rule";
-import { isCryptHash, isMarker } from "../secret-text";
+import { isCryptHash, isMarker } from "../markers";
 
 export const plainPassword: Rule = {
   code: "KS501",
@@ -35,7 +35,7 @@ function inCommand(command: ParsedCommand): Hit[] {
     .flatMap((value) => found("a password in a URL", value));
 }
 
-function inScripts(kickstart: Kickstart): Hit[] {
+function inScripts(kickstart: CheckedKickstart): Hit[] {
   return kickstart.scripts.flatMap((section) =>
     section.body.split("\n").flatMap((line, index) => {
       const match = /^\s*(?:echo|printf)\s+(?:-\w+\s+)*(["']?)([^|]*?)\1\s*\|\s*(chpasswd|passwd\b.*--stdin)/.exec(

@@ -1,6 +1,6 @@
-import type { Kickstart } from "../kickstart";
+import type { CheckedKickstart } from "../kickstart";
 import type { ParsedProblem } from "../parsed";
-import { placeholderIn } from "../placeholder-text";
+import { placeholderIn } from "../markers";
 import type { Rule } from "../rule";
 import { spellingOf } from "../spelling";
 import { remedyFor } from "../remedies";
@@ -30,7 +30,7 @@ export const rejected: Rule = {
 };
 
 /** Whether a placeholder is all that is wrong; it has a finding of its own. */
-function isPlaceholders(kickstart: Kickstart, problem: ParsedProblem): boolean {
+function isPlaceholders(kickstart: CheckedKickstart, problem: ParsedProblem): boolean {
   const command = kickstart.commandAt(problem);
   const { message } = problem;
   const named = message.replace(/^(unrecognized arguments: |argument .*?: invalid \w+ value: )/, "");

@@ -1,4 +1,4 @@
-import { SOURCE_COMMANDS } from "../sources";
+import { SOURCE_COMMANDS } from "../install-source";
 import type { Rule } from "../rule";
 
 export const sourceConflict: Rule = {

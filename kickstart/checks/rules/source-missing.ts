@@ -1,5 +1,5 @@
 import { onBootLine } from "../context";
-import { SOURCE_COMMANDS } from "../sources";
+import { SOURCE_COMMANDS } from "../install-source";
 import type { Rule } from "../rule";
 
 export const sourceMissing: Rule = {

@@ -1,8 +1,8 @@
 import { isIPv4 } from "node:net";
-import { flag, list, text, type Kickstart } from "../kickstart";
+import { flag, list, text, type CheckedKickstart } from "../kickstart";
 import type { ParsedCommand } from "../parsed";
 import type { Hit, Rule } from "../rule";
-import { hostOf, networkPlaces } from "../sources";
+import { hostOf, networkPlaces } from "../install-source";
 
 export const staticNetwork: Rule = {
   code: "KS704",
@@ -18,7 +18,7 @@ export const staticNetwork: Rule = {
   },
 };
 
-function incomplete(kickstart: Kickstart, line: ParsedCommand): Hit[] {
+function incomplete(kickstart: CheckedKickstart, line: ParsedCommand): Hit[] {
   const lacks = [
     ...(text(line, "ip") === "" ? ["--ip"] : []),
     ...(text(line, "netmask") === "" && !text(line, "ip").includes("/") ? ["--netmask"] : []),

@@ -1,6 +1,6 @@
 import { text } from "../kickstart";
 import type { Rule } from "../rule";
-import { nearest } from "../suggest";
+import { nearest } from "../spelling";
 
 /** Zones are named in more ways than this list has, so that it only serves to find the one that was meant. */
 const ZONES = ["Etc/UTC", "UTC", ...Intl.supportedValuesOf("timeZone")];

@@ -1,4 +1,4 @@
-import { list, text, type Kickstart } from "../kickstart";
+import { list, text, type CheckedKickstart } from "../kickstart";
 import type { Hit, Rule } from "../rule";
 
 export const undefinedMember: Rule = {
@@ -13,7 +13,7 @@ export const undefinedMember: Rule = {
   },
 };
 
-function members(kickstart: Kickstart): Hit[] {
+function members(kickstart: CheckedKickstart): Hit[] {
   const makers = kickstart.all("part", "partition", "raid", "logvol", "btrfs");
   const made = new Set(makers.flatMap((command) => [text(command, "mountpoint"), ...command.args.slice(0, 1)]));
   return kickstart.accepted("volgroup", "raid", "btrfs").flatMap((command) =>
@@ -26,7 +26,7 @@ function members(kickstart: Kickstart): Hit[] {
   );
 }
 
-function groups(kickstart: Kickstart): Hit[] {
+function groups(kickstart: CheckedKickstart): Hit[] {
   const made = new Set(
     kickstart.all("volgroup").flatMap((command) => [text(command, "vgname"), ...command.args.slice(0, 1)]),
   );

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const folder = mkdtempSync(join(tmpdir(), "os-images-bad-"));
-const main = join(__dirname, "..", "..", "..", "bin", "os-images.js");
+const main = join(__dirname, "..", "..", "..", "..", "bin", "os-images.js");
 
 beforeAll(() => mkdirSync(join(folder, "cache")));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseKickstarts } from "../../../../kickstart/checks/parser";
-import { findPython } from "../../../../kickstart/checks/python";
+import { findPython } from "../../../../kickstart/checks/parser";
 import { validateKickstarts } from "../../../../kickstart/checks/validate";
 import { OsRelease } from "../../../../recipe/release";
 import { SOUND } from "../../../support/sound-kickstart";

@@ -236,8 +236,8 @@ test("nothing is found in a sound kickstart", () => {
   expect(sound).toEqual([]);
 });
 
-test("every code has a case here, but for bytes that are no text and for typed documents", () => {
-  const notInTexts = ["KS001", "KS016"];
+test("every code has a case here, but for bytes that are no text", () => {
+  const notInTexts = ["KS001"];
   const missing = CODES.map(({ code }) => code).filter((code) => !CASES.some((one) => one.code === code));
   expect(missing).toEqual(notInTexts);
 });
@@ -258,13 +258,6 @@ test.each(CASES.map((one, index) => ({ ...one, index, shown: shown(one) })))(
     });
   },
 );
-
-test("the plain lines of a typed kickstart are told, and can be silenced like the rest", () => {
-  const raw = [{ line: 2, message: "a plain line" }];
-  const file = { path: "ks.cfg", text: SOUND, release: OsRelease.ROCKY_9, context: IMAGE, raw };
-  expect(validateKickstarts([file])[0]).toMatchObject([{ code: "KS016", line: 2, severity: "info" }]);
-  expect(validateKickstarts([{ ...file, ignore: ["KS016"] }])).toEqual([[]]);
-});
 
 function textOf(plant: Case["plant"]): string {
   if (typeof plant === "string") return plant;

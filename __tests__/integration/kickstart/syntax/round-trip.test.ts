@@ -1,10 +1,10 @@
-import { DIALECTS } from "../../../../kickstart/convert/dialects";
+import { GRAMMARS } from "../../../../kickstart/convert/grammars";
 import { KickstartReader } from "../../../../kickstart/convert/reader";
 import { readFacts } from "../../../../scripts/kickstart-bindings/main";
 import { commandsOf, type Command } from "../../../../scripts/kickstart-bindings/model";
 import { toDocument } from "../../../../kickstart/convert/document";
 import { evaluate } from "../../../../kickstart/convert/node";
-import type { Dialect } from "../../../../kickstart/syntax/dialect";
+import type { Grammar } from "../../../../kickstart/syntax/grammar";
 import { renderKickstart } from "../../../../kickstart/syntax/render";
 import { findTool } from "../../../../host/find";
 import { randomNumbers } from "../../../support/random";
@@ -27,15 +27,15 @@ describe("random typed kickstarts", () => {
   });
   afterAll(() => reader?.close());
 
-  for (const dialect of Object.values(DIALECTS)) {
+  for (const grammar of Object.values(GRAMMARS)) {
     testWithPython(
-      `of ${dialect.name} are read back as the same values, with every command and option${note}`,
+      `of ${grammar.name} are read back as the same values, with every command and option${note}`,
       async () => {
-        const commands = commandsOf(facts!.dialects[dialect.name]!);
+        const commands = commandsOf(facts!.dialects[grammar.name]!);
         const random = new RandomKickstart(randomNumbers(SEED));
         const failures: string[] = [];
         for (let round = 0; round < ROUNDS; round++) {
-          for (const command of commands) failures.push(...(await tryCommand(reader, dialect, command, random)));
+          for (const command of commands) failures.push(...(await tryCommand(reader, grammar, command, random)));
         }
         expect(failures).toEqual([]);
       },
@@ -47,11 +47,11 @@ describe("random typed kickstarts", () => {
 /** Renders the command with each of its options and compares what is read back; says what did not come out. */
 async function tryCommand(
   reader: KickstartReader,
-  dialect: Dialect<object>,
+  grammar: Grammar<object>,
   command: Command,
   random: RandomKickstart,
 ): Promise<string[]> {
-  if (command.form !== "options") return trySimple(reader, dialect, command);
+  if (command.form !== "options") return trySimple(reader, grammar, command);
   const failures: string[] = [];
   const properties = [...command.values.map((item) => item.property), ...command.options.map((item) => item.property)];
   for (const property of properties.length === 0 ? [undefined] : properties) {
@@ -61,7 +61,7 @@ async function tryCommand(
       const entry = random.entry(command, property, [0, 0.1, 0.3][attempt % 3]!, attempt % 2 === 0);
       const given = Object.keys(entry).length === 0 ? true : entry;
       const document = { [command.name]: command.facts.many ? [entry] : given };
-      const answer = await readBack(reader, dialect, document);
+      const answer = await readBack(reader, grammar, document);
       if (typeof answer === "string") {
         refusal = answer;
         continue;
@@ -77,10 +77,10 @@ async function tryCommand(
   return failures;
 }
 
-async function trySimple(reader: KickstartReader, dialect: Dialect<object>, command: Command): Promise<string[]> {
+async function trySimple(reader: KickstartReader, grammar: Grammar<object>, command: Command): Promise<string[]> {
   const text = command.name === "realm" ? `join --computer-ou="a b" example.com` : `--x="a b" '#c'`;
   const document = { [command.name]: command.form === "bare" ? true : text };
-  const answer = await readBack(reader, dialect, document);
+  const answer = await readBack(reader, grammar, document);
   return sameJson(answer, document)
     ? []
     : [`${command.name}: wrote ${JSON.stringify(document)}, read ${JSON.stringify(answer)}`];
@@ -89,13 +89,13 @@ async function trySimple(reader: KickstartReader, dialect: Dialect<object>, comm
 /** What a document is after rendering and reading, or why pykickstart refused it. */
 async function readBack(
   reader: KickstartReader,
-  dialect: Dialect<object>,
+  grammar: Grammar<object>,
   document: object,
 ): Promise<Record<string, unknown> | string> {
-  const { text } = renderKickstart(dialect, document);
-  const reading = await reader.read(dialect.pykickstart, text);
+  const text = renderKickstart(grammar, document);
+  const reading = await reader.read(grammar.pykickstart, text);
   if (!reading.ok) return `${reading.message} in: ${text}`;
-  const found = toDocument(dialect, reading, new Set());
+  const found = toDocument(grammar, reading, new Set());
   return Object.fromEntries(found.members.map((member) => [member.key, evaluate(member.node)]));
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from "../../../../kickstart/checks/suggest";
+import { nearest } from "../../../../kickstart/checks/spelling";
 
 const OPTIONS = ["--initlabel", "--all", "--drives", "--type", "--list"];
 

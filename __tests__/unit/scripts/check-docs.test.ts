@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { codesAsMarkdown, DOCS_FILE, withBlock } from "../../../../kickstart/checks/docs";
-import { CODES } from "../../../../kickstart/checks/rules";
+import { codesAsMarkdown, DOCS_FILE, withBlock } from "../../../scripts/write-check-docs";
+import { CODES } from "../../../kickstart/checks/rules";
 
 test("every code stands once, in order, and tells what to do", () => {
   const codes = CODES.map(({ code }) => code);

@@ -1,4 +1,4 @@
-import { text, type Kickstart } from "./kickstart";
+import { text, type CheckedKickstart } from "./kickstart";
 import type { ParsedCommand } from "./parsed";
 
 /** Commands that say where the system comes from. */
@@ -15,7 +15,9 @@ export const SOURCE_COMMANDS = [
 ] as const;
 
 /** Places on the network that the installer has to reach, with the line that names them. */
-export function networkPlaces(kickstart: Kickstart): { readonly command: ParsedCommand; readonly place: string }[] {
+export function networkPlaces(
+  kickstart: CheckedKickstart,
+): { readonly command: ParsedCommand; readonly place: string }[] {
   return kickstart
     .accepted("url", "repo", "nfs", "liveimg", "ostreesetup", "ostreecontainer", "bootc")
     .flatMap((command) =>

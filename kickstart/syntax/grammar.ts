@@ -1,8 +1,8 @@
 /**
- * What the renderer and the checks know of one release's kickstart syntax. The tables in `imports/kickstart/` are of
- * this form; `Document` is the typed form that belongs to the dialect.
+ * The kickstart syntax of one dialect: what the renderer and the converter know of its commands. The tables in
+ * `imports/kickstart/` have this form; `Document` is the typed form of a kickstart in that dialect.
  */
-export interface Dialect<Document = unknown> {
+export interface Grammar<Document = unknown> {
   /** The dialect's name here, e.g. "rhel9". */
   readonly name: string;
   /** Its name for pykickstart, e.g. "RHEL9". */
@@ -18,10 +18,6 @@ export interface Dialect<Document = unknown> {
   readonly aliases: Readonly<Record<string, string>>;
   /** Commands that this release refuses: command -> the version that removed it, e.g. "F34". */
   readonly removed: Readonly<Record<string, string>>;
-  /** Commands of earlier releases that this one does not know: command -> the last version that did. */
-  readonly gone: Readonly<Record<string, string>>;
-  /** Sections that still work and should not be used: section -> the version that deprecated it. */
-  readonly deprecatedSections: Readonly<Record<string, string>>;
   /** Never set: it ties the type of the document to the dialect. */
   readonly document?: Document;
 }
@@ -42,14 +38,8 @@ export interface CommandTable {
   readonly valuesLast?: true;
   /** Property -> `"KIND --name --alias..."`; the first name is the one that is written. */
   readonly options?: Readonly<Record<string, string>>;
-  /** Properties of options that still parse and should not be used. */
-  readonly deprecatedOptions?: readonly string[];
-  /** Options that this release refuses: option -> the version that removed it. */
-  readonly removedOptions?: Readonly<Record<string, string>>;
   /** Sets of properties of which at most one may be given. */
   readonly exclusive?: readonly (readonly string[])[];
-  /** The property by which one entry is told from another, e.g. a user's name. */
-  readonly key?: string;
 }
 
 /**
