@@ -17,8 +17,8 @@ const MAY_IMPORT = {
   machine: ["host", "store", "util"],
   builder: ["host", "kickstart", "recipe", "store", "util"],
   constructs: ["kickstart", "recipe", "store", "util"],
-  cli: ["builder", "host", "kickstart", "machine", "recipe", "store", "util"],
   setup: ["host", "recipe", "util"],
+  cli: ["builder", "host", "kickstart", "machine", "recipe", "setup", "store", "util"],
 };
 const FOLDERS = [...Object.keys(MAY_IMPORT), "scripts", "bench", "__tests__"];
 

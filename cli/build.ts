@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { main } from "../builder/main";
-import { quitOnClosedPipe } from "./closed-pipe";
+import { quitOnClosedPipe } from "./command";
 
 /**
  * Adds `os-images build FILE`, the builder as Terraform starts it, by hand. Exit codes are the builder's, 130 for an

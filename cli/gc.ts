@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { requireStore } from "../store/catalogue";
 import { type Garbage, type Kept, planGarbage } from "../store/garbage";
 import { removeGarbage } from "../store/remove";
-import { machineFolders, printJson, storeCommand, type StoreOptions, wholeNumber } from "./store-option";
+import { addStoreCommand, machineFolders, printJson, type StoreOptions, wholeNumber } from "./command";
 import { textTable } from "../util/text-table";
 import { size } from "../util/units";
 
@@ -21,10 +21,10 @@ interface Outcome extends Omit<Garbage, "image"> {
 
 /** Adds `os-images gc`: without --yes it tells what would go, and removes nothing. Exit code 1: something stayed. */
 export function addGc(program: Command): void {
-  storeCommand(program, "gc", "Remove what nothing asks for or uses; without --yes, tell what that is.")
+  addStoreCommand(program, "gc", "Remove what nothing asks for or uses; without --yes, tell what that is.")
     .option("--yes", "remove it")
-    .option("--keep <n>", "keep so many of each name, the newest ones", wholeNumber, 1)
-    .option("--failed-days <n>", "keep the evidence of failed builds for so many days", wholeNumber, 30)
+    .option("--keep <n>", "keep so many of each name, the newest ones", wholeNumber(0), 1)
+    .option("--failed-days <n>", "keep the evidence of failed builds for so many days", wholeNumber(0), 30)
     .option("--machines <dir...>", 'more folders of machines beside "machines" next to the store')
     .action((options: GcOptions) => {
       process.exitCode = collect(options);

@@ -5,7 +5,7 @@ import { UserError } from "../util/user-error";
 import { type Build, buildsOf } from "../store/builds";
 import { requireStore } from "../store/catalogue";
 import { parseReference, requireName } from "../store/reference";
-import { printJson, storeCommand, type StoreOptions } from "./store-option";
+import { addStoreCommand, printJson, type StoreOptions } from "./command";
 
 interface LogOptions extends StoreOptions {
   readonly packer?: true;
@@ -14,7 +14,7 @@ interface LogOptions extends StoreOptions {
 
 /** Adds `os-images log NAME[/FINGERPRINT]`: a log on standard output, and which it is on standard error. */
 export function addLog(program: Command): void {
-  storeCommand(program, "log", "Print the console of the newest build of a name, of a failed one too.")
+  addStoreCommand(program, "log", "Print the console of the newest build of a name, of a failed one too.")
     .argument("<image>", "NAME or NAME/FINGERPRINT")
     .option("--packer", "print Packer's log instead")
     .option("--failed", "of the newest build that failed")
@@ -46,7 +46,7 @@ function newestBuild(store: string, reference: string, failedOnly: boolean): Bui
   throw new UserError(`there is no ${failedOnly ? "failed " : ""}build of ${reference} in ${store}`, 1);
 }
 
-/** Waits where the reader is slower than the file; a reader that goes away ends the program (see cli/closed-pipe.ts). */
+/** Waits where the reader is slower than the file; a reader that goes away ends the program (see cli/command.ts). */
 async function print(file: string): Promise<void> {
   for await (const chunk of createReadStream(file)) {
     if (!process.stdout.write(chunk as Buffer)) {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { catalogue, requireStore, type StoredImage } from "../store/catalogue";
 import { fingerprintOf, requireName } from "../store/reference";
-import { printJson, storeCommand, type StoreOptions } from "./store-option";
+import { addStoreCommand, printJson, type StoreOptions } from "./command";
 import { type Cell, textTable } from "../util/text-table";
 import { size, timeAndAge } from "../util/units";
 
@@ -11,7 +11,7 @@ const STATE_COLOURS = { ok: "green", damaged: "red", building: "yellow", failed:
 
 /** Adds `os-images ls [NAME]`: the images of the store, and the builds that have made none (yet). */
 export function addLs(program: Command): void {
-  storeCommand(program, "ls", "List the images of the store, the newest of each name first.")
+  addStoreCommand(program, "ls", "List the images of the store, the newest of each name first.")
     .argument("[name]", "images of this name alone")
     .action((name: string | undefined, options: StoreOptions) => {
       const store = requireStore(options.store);

@@ -1,19 +1,23 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../util/user-error";
 import { addBuild } from "./build";
-import { quitOnClosedPipe } from "./closed-pipe";
+import { packageJson, quitOnClosedPipe } from "./command";
 import { addConvert } from "./convert";
+import { addDoctor } from "./doctor";
 import { addGc } from "./gc";
 import { addLock } from "./lock";
 import { addLog } from "./log";
 import { addLs } from "./ls";
 import { asHostError } from "../store/host-error";
 import { addPin } from "./pin";
+import { addSetup } from "./setup";
 import { addShow } from "./show";
 import { addValidate } from "./validate";
 import { addVerify } from "./verify";
 
 const COMMANDS = [
+  addDoctor,
+  addSetup,
   addValidate,
   addConvert,
   addLock,
@@ -30,6 +34,7 @@ const COMMANDS = [
 async function main(words: readonly string[]): Promise<number> {
   const program = new Command("os-images")
     .description("Machine images as code: kickstart files, their checks, and the store of built images.")
+    .version(packageJson().version)
     .exitOverride()
     .showHelpAfterError("(add --help for the options)");
   for (const add of COMMANDS) add(program);

@@ -4,13 +4,13 @@ import type { Command } from "commander";
 import { requireStore } from "../store/catalogue";
 import { PIN_FILE } from "../store/layout";
 import { findImage, fingerprintOf } from "../store/reference";
-import { printJson, storeCommand, type StoreOptions } from "./store-option";
+import { addStoreCommand, printJson, type StoreOptions } from "./command";
 
 /** Adds `os-images pin IMAGE` and `unpin IMAGE`: gc keeps a pinned image, whatever else is so. */
 export function addPin(program: Command): void {
   for (const name of ["pin", "unpin"] as const) {
     const description = name === "pin" ? "Keep an image, whatever else is so." : "Let gc decide about an image again.";
-    storeCommand(program, name, description)
+    addStoreCommand(program, name, description)
       .argument("<image>", "NAME, NAME@latest or NAME/FINGERPRINT")
       .action((reference: string, options: StoreOptions) => {
         const image = findImage(requireStore(options.store), reference);

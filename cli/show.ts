@@ -6,13 +6,13 @@ import { REQUESTS_FOLDER } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { findImage } from "../store/reference";
 import { overlaysOn } from "../store/users";
-import { machineFolders, printJson, storeCommand, type StoreOptions } from "./store-option";
+import { addStoreCommand, machineFolders, printJson, type StoreOptions } from "./command";
 import { textTable } from "../util/text-table";
 import { size, timeAndAge } from "../util/units";
 
 /** Adds `os-images show IMAGE`: the whole manifest, where the files are, who asks for the image and who uses it. */
 export function addShow(program: Command): void {
-  storeCommand(program, "show", "Show all that is known of an image.")
+  addStoreCommand(program, "show", "Show all that is known of an image.")
     .argument("<image>", "NAME, NAME@latest or NAME/FINGERPRINT")
     .action((reference: string, options: StoreOptions) => {
       const store = requireStore(options.store);

@@ -7,6 +7,7 @@ import { readSource, SOURCE_CODES, type Source } from "../kickstart/checks/sourc
 import { validateKickstarts, type KickstartFile } from "../kickstart/checks/validate";
 import { OsRelease } from "../recipe/release";
 import { UserError } from "../util/user-error";
+import { wholeNumber } from "./command";
 
 interface Options {
   readonly release?: string;
@@ -43,8 +44,8 @@ export function addValidate(program: Command): void {
       choice("--disk-interface <bus>", "bus of the image's disk", ["virtio", "virtio-scsi", "sata", "ide", "nvme"]),
     )
     .addOption(choice("--firmware <kind>", "firmware of the image's machine", ["bios", "uefi"]))
-    .option("--memory-mib <n>", "memory of the build's machine in MiB", wholeNumber)
-    .option("--disk-mib <n>", "size of the image's disk in MiB", wholeNumber)
+    .option("--memory-mib <n>", "memory of the build's machine in MiB", wholeNumber(1))
+    .option("--disk-mib <n>", "size of the image's disk in MiB", wholeNumber(1))
     .addOption(choice("--delivery <way>", "how the installer gets the kickstart", ["http", "cd"]))
     .addOption(choice("--login <kind>", "how the build logs in", ["buildKey", "password", "privateKey", "none"]))
     .option("--username <name>", 'as whom the build logs in; default: "packer"')
@@ -115,12 +116,6 @@ function contextOf(options: Options): ImageContext {
 
 function choice(flags: string, description: string, values: readonly string[]): Option {
   return new Option(flags, description).choices(values);
-}
-
-function wholeNumber(value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value))
-    throw new UserError(`"${value}" is not a number of MiB: write a whole number such as 2048`);
-  return Number(value);
 }
 
 function codes(value: string, before: readonly string[]): readonly string[] {

@@ -4,7 +4,7 @@ import { fingerprintOf, requireName } from "../store/reference";
 import { type Verdict, verifyImage } from "../store/verify";
 import { findTool } from "../host/find";
 import { Progress } from "../util/progress";
-import { machineFolders, printJson, storeCommand, type StoreOptions } from "./store-option";
+import { addStoreCommand, machineFolders, printJson, type StoreOptions } from "./command";
 import { type Cell, textTable } from "../util/text-table";
 import { size } from "../util/units";
 
@@ -15,7 +15,7 @@ interface VerifyOptions extends StoreOptions {
 
 /** Adds `os-images verify [NAME...]`. Exit code 1: a damaged image was found. */
 export function addVerify(program: Command): void {
-  storeCommand(program, "verify", "Read the disks again; move damaged images aside, for the next deploy to rebuild.")
+  addStoreCommand(program, "verify", "Read the disks again; move damaged images aside, for the next deploy to rebuild.")
     .argument("[name...]", "images of these names alone")
     .option("--dry-run", "move nothing")
     .option("--machines <dir...>", 'more folders of machines beside "machines" next to the store')

@@ -65,11 +65,11 @@ export function findTool(name: ToolName): FoundTool | undefined {
 export function requireTool(name: ToolName): FoundTool {
   const found = findTool(name);
   if (found) return found;
-  if (!isVersioned(name)) throw new UserError(`${name} is not on PATH: run "npm run setup"`, 3);
+  if (!isVersioned(name)) throw new UserError(`${name} is not on PATH: run \`npx os-images setup\``, 3);
   const { title, atLeast: oldest } = VERSIONED_TOOLS[name];
   const [old] = versionsFound(name);
   const got = old ? ` (${old.path} is ${old.version})` : "";
-  throw new UserError(`no ${title} of version ${oldest} or newer was found${got}: run "npm run setup"`, 3);
+  throw new UserError(`no ${title} of version ${oldest} or newer was found${got}: run \`npx os-images setup\``, 3);
 }
 
 /**

@@ -20,7 +20,7 @@ export function readBase(manifestFile: string, image: string): Manifest {
   const stack = basename(image).replace(/\.[^.]*$/, "");
   for (const file of [manifestFile, image]) {
     if (existsSync(file)) continue;
-    throw new UserError(`${file} is missing: run \`npm run deploy -- ${stack}\`, which builds the image again`, 1);
+    throw new UserError(`${file} is missing: run \`npx os-images deploy ${stack}\`, which builds the image again`, 1);
   }
   return manifestSchema.parse(JSON.parse(readFileSync(manifestFile, "utf8")));
 }

@@ -45,7 +45,7 @@ async function requireComplete(step: Step): Promise<void> {
   const still = (await step.find()).filter((finding) => !isComplete([finding]));
   if (still.length === 0) return;
   const names = still.map(({ tool }) => tool).join(", ");
-  throw new UserError(`${step.title}: installed, but still not found: ${names}; look at npm run setup -- --check`, 3);
+  throw new UserError(`${step.title}: installed, but still not found: ${names}; see \`npx os-images doctor\``, 3);
 }
 
 /** What a killed set-up left behind; under the lock nobody else's. */

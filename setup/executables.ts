@@ -40,5 +40,5 @@ export function linkTo(path: string, link: string): void {
 function find(name: VersionedToolName): Finding {
   const found = findTool(name);
   if (found) return { tool: name, source: found.path, ...(found.version && { version: found.version }) };
-  return { tool: name, remedy: `npm run setup (needs ${VERSIONED_TOOLS[name].atLeast} or newer)` };
+  return { tool: name, remedy: `npx os-images setup (needs ${VERSIONED_TOOLS[name].atLeast} or newer)` };
 }

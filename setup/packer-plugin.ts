@@ -15,7 +15,7 @@ export const packerPlugin: Step = {
   find() {
     const tool = "packer's QEMU plugin";
     const found = findQemuPlugin();
-    if (!found) return [{ tool, remedy: `npm run setup (needs ${QEMU_PLUGIN_AT_LEAST} or newer)` }];
+    if (!found) return [{ tool, remedy: `npx os-images setup (needs ${QEMU_PLUGIN_AT_LEAST} or newer)` }];
     return [{ tool, version: found.version, source: found.folder }];
   },
 

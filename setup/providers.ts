@@ -85,7 +85,7 @@ function findingOf({ name, version }: (typeof MIRRORED_PROVIDERS)[number], sourc
   const tool = `provider ${name}`;
   if (source === "mirror") return { tool, version, source: cachePaths().providers };
   if (source === "registry") return { tool, version: "newest", source: registryHost() };
-  if (source === "none") return { tool, remedy: "npm run setup" };
+  if (source === "none") return { tool, remedy: "npx os-images setup" };
   return { tool, source: userTerraformConfig().files.join(", ") };
 }
 

@@ -11,7 +11,9 @@ export const pykickstart: Step = {
   find() {
     const found = findTool("python");
     if (!found)
-      return [{ tool: "pykickstart", remedy: `npm run setup (needs ${VERSIONED_TOOLS.python.atLeast} or newer)` }];
+      return [
+        { tool: "pykickstart", remedy: `npx os-images setup (needs ${VERSIONED_TOOLS.python.atLeast} or newer)` },
+      ];
     return [{ tool: "pykickstart", source: found.path, ...(found.version && { version: found.version }) }];
   },
 

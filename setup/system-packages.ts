@@ -12,21 +12,13 @@ export interface Needed {
   readonly debian: string;
 }
 
-/** What of the system's packages the project needs. */
-export const NEEDED: readonly Needed[] = [
-  // Builds and machines. Packer makes the OEMDRV disc with xorriso.
+/** What builds need of the system's packages. Packer makes the OEMDRV disc with xorriso. */
+const NEEDED: readonly Needed[] = [
   { tool: "qemu-system-x86_64", debian: "qemu-system-x86" },
   { tool: "qemu-img", debian: "qemu-utils" },
   { tool: "python3", debian: "python3" },
   { tool: "xorriso", debian: "xorriso" },
-  // The demo installer's medium.
-  { tool: "mmdebstrap", debian: "mmdebstrap" },
-  { tool: "zstd", debian: "zstd" },
-  { tool: "cpio", debian: "cpio" },
 ];
-
-/** What mmdebstrap needs besides where it is not run by root. */
-const NEEDED_BY_USERS: readonly Needed[] = [{ tool: "newuidmap", debian: "uidmap" }];
 
 /** Debian keeps in a package of its own what makes a virtual environment. */
 const VENV: Needed = { tool: "python3's ensurepip", debian: "python3-venv" };
@@ -38,23 +30,26 @@ const FIRMWARE: Needed = { tool: "UEFI firmware", debian: "ovmf" };
 export type Installer =
   { kind: "self"; prefix: readonly string[] } | { kind: "user"; sudo: boolean } | { kind: "none" };
 
-/** QEMU and the few system packages, installed by apt-get where that needs no password. */
-export const systemPackages: Step = {
-  title: "system packages",
+/** QEMU and the few system packages, `more` among them, installed by apt-get where that needs no password. */
+export function systemPackages(more: readonly Needed[]): Step {
+  const needed = (): readonly Needed[] => [...NEEDED, ...more, ...(hasVenv() ? [] : [VENV]), FIRMWARE];
+  return {
+    title: "system packages",
 
-  find() {
-    return needed().map(findingOf);
-  },
+    find() {
+      return needed().map(findingOf);
+    },
 
-  async install(note) {
-    const absent = needed().filter((one) => findingOf(one).source === undefined);
-    const packages = [...new Set(absent.map(({ debian }) => debian))];
-    const installer = installerHere();
-    if (installer.kind !== "self") throw new UserError(remedy(packages, installer), 3);
-    await aptInstall(installer.prefix, packages, note);
-    return `installed ${packages.join(" ")}`;
-  },
-};
+    async install(note) {
+      const absent = needed().filter((one) => findingOf(one).source === undefined);
+      const packages = [...new Set(absent.map(({ debian }) => debian))];
+      const installer = installerHere();
+      if (installer.kind !== "self") throw new UserError(remedy(packages, installer), 3);
+      await aptInstall(installer.prefix, packages, note);
+      return `installed ${packages.join(" ")}`;
+    },
+  };
+}
 
 /** The command to type, or the sentence to read, where set-up may not install packages itself. */
 export function remedy(packages: readonly string[], installer: Installer): string {
@@ -80,10 +75,6 @@ function installerHere(): Installer {
     sudo,
     canSudo: sudo && spawnSync("sudo", ["-n", "true"], { timeout: 5000 }).status === 0,
   });
-}
-
-function needed(): readonly Needed[] {
-  return [...NEEDED, ...(process.getuid?.() === 0 ? [] : NEEDED_BY_USERS), ...(hasVenv() ? [] : [VENV]), FIRMWARE];
 }
 
 /** Where pykickstart is there already, nobody makes an environment for it. */
@@ -113,7 +104,7 @@ function missing(tool: string, debian: string): Finding {
   const installer = installerHere();
   return {
     tool,
-    remedy: installer.kind === "self" ? `npm run setup (package ${debian})` : remedy([debian], installer),
+    remedy: installer.kind === "self" ? `npx os-images setup (package ${debian})` : remedy([debian], installer),
   };
 }
 

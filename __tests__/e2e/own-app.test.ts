@@ -1,13 +1,42 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { OwnApp } from "../support/own-app";
 
+const ROOT = resolve(__dirname, "..", "..");
+
+/** All files below a folder, as paths below it. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
 /** It builds in `npm run test:long`. */
-test("an app of one's own installs the package, compiles and synthesizes, its builder inside of the package", () => {
-  const app = new OwnApp();
-  expect(app.run("node_modules/.bin/tsc", [])).toBe("");
-  app.run(process.execPath, ["--import", "tsx", "main.ts"]);
-  const stack = readFileSync(join(app.folder, "cdktf.out/stacks/web/cdk.tf.json"), "utf8");
-  expect(stack).toContain(`${app.folder}/node_modules/os-images/lib/builder/main.js `);
-  expect(app.run("node_modules/.bin/os-images", ["validate", "web.cfg", "--release", "rhel9"])).not.toContain("error");
-}, 300_000);
+describe("an app of one's own", () => {
+  let app: OwnApp;
+  beforeAll(() => void (app = new OwnApp()), 300_000);
+  afterAll(() => app.remove());
+  const bin = (name: string): string => join(app.folder, "node_modules/.bin", name);
+
+  it("compiles and synthesizes, its builder inside of the package", () => {
+    expect(app.run(bin("tsc"), [])).toBe("");
+    app.run(bin("cdktf"), ["synth"]);
+    const stack = readFileSync(join(app.folder, "cdktf.out/stacks/web/cdk.tf.json"), "utf8");
+    expect(stack).toContain(`${app.folder}/node_modules/os-images/lib/builder/main.js `);
+    expect(app.run(bin("os-images"), ["validate", "web.cfg", "--release", "rhel9"])).not.toContain("error");
+  });
+
+  it("is told by the package's own commands what its machine has, and has all that set-up reads", () => {
+    expect(app.run(bin("os-images"), ["doctor"])).toMatch(/^packer +\d/m);
+    expect(app.run(bin("os-images"), ["setup"])).toContain("nothing to do");
+    const pins = filesIn(join(app.folder, "node_modules/os-images/lib/setup/modules"));
+    expect(pins).toEqual(filesIn(join(ROOT, "setup/modules")));
+  });
+
+  it("gets no message of the package that names a script of the checkout", () => {
+    const lib = join(app.folder, "node_modules/os-images/lib");
+    const texts = filesIn(lib).filter((file) => /\.(js|sh|py)$/.test(file) && !file.startsWith("imports/"));
+    expect(texts.filter((file) => readFileSync(join(lib, file), "utf8").includes("npm run"))).toEqual([]);
+  });
+});

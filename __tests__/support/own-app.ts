@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { findMedium } from "../../setup/demo-installer/medium";
@@ -24,5 +24,10 @@ export class OwnApp {
     const { status, stdout, stderr } = this.checkout.run(command, words, env, cwd);
     if (status !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${status}\n${stdout}\n${stderr}`);
     return stdout;
+  }
+
+  remove(): void {
+    this.checkout.remove();
+    rmSync(this.folder, { recursive: true });
   }
 }

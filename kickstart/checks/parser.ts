@@ -67,7 +67,7 @@ export function syntaxName(dialect: Dialect): string {
 function reason({ error, stderr, signal }: ReturnType<typeof spawnSync>): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === "ETIMEDOUT") return "it took too long; take out files until it goes through to find the one";
-  if (code === "ENOENT") return 'the Python interpreter is gone: run "npm run setup"';
+  if (code === "ENOENT") return "the Python interpreter is gone: run `npx os-images setup`";
   const lastLine = String(stderr ?? "")
     .trim()
     .split("\n")

@@ -85,8 +85,8 @@ describe("finding a tool", () => {
   it("says what is missing, what is there instead and what to type", () => {
     const old = program("first/packer", "1.6.6");
     expect(() => requireTool("packer")).toThrow(
-      new UserError(`no packer of version 1.9.0 or newer was found (${old} is 1.6.6): run "npm run setup"`, 3),
+      new UserError(`no packer of version 1.9.0 or newer was found (${old} is 1.6.6): run \`npx os-images setup\``, 3),
     );
-    expect(() => requireTool("xorriso")).toThrow('xorriso is not on PATH: run "npm run setup"');
+    expect(() => requireTool("xorriso")).toThrow("xorriso is not on PATH: run `npx os-images setup`");
   });
 });

@@ -110,6 +110,6 @@ test("without a Python that has pykickstart it says what to run", () => {
     XDG_CACHE_HOME: join(folder, "cache"),
     PATH: join(folder, "cache"),
   });
-  expect(run.stderr).toMatch(/no a? ?python3 with pykickstart .* run "npm run setup"/);
+  expect(run.stderr).toMatch(/no a? ?python3 with pykickstart .* run `npx os-images setup`/);
   expect(run.status).toBe(3);
 });
