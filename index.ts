@@ -15,6 +15,6 @@ export { synthesize } from "./constructs/synthesize";
 export { Login } from "./recipe/login";
 export { InstallMedium, type IsoProps } from "./recipe/medium";
 export { OsRelease, type OsReleaseProps } from "./recipe/release";
-export { SEAL_STEPS, type SealStep } from "./recipe/seal-steps";
+export { SEAL_STEPS, type SealStep } from "./recipe/seal";
 export { Secret } from "./recipe/secret";
 export { UserError } from "./util/user-error";

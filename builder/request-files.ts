@@ -1,8 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { SEAL_FILE } from "../recipe/files";
 import { fingerprint } from "../recipe/fingerprint";
 import type { BuildRequest } from "../recipe/request";
+import { SEAL_STEPS, sealScript } from "../recipe/seal";
+import { sha256 } from "../util/digest";
 import { UserError } from "../util/user-error";
 import { pathsOfRequest, type ImagePaths } from "../store/layout";
 
@@ -12,7 +14,7 @@ export interface LoadedRequest {
   readonly paths: ImagePaths;
   /** Where the request lies. */
   readonly folder: string;
-  /** Kickstart, template, scripts and the request itself: file name to content. */
+  /** Kickstart, template, scripts, the request itself and the sealing script: file name to content. */
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
@@ -31,13 +33,14 @@ export function loadRequest(requestFile: string): LoadedRequest {
 
   const request = parse(load(basename(requestFile)), requestFile);
   const paths = pathsOfRequest(requestFile);
-  const digest = (name: string): string => createHash("sha256").update(load(name)).digest("hex");
+  const digest = (name: string): string => sha256(load(name));
   load(request.template);
+  const seal = sealOf(request, requestFile);
+  if (seal !== undefined) files.set(SEAL_FILE, Buffer.from(seal));
   const recipe = {
     ...request.recipe,
     kickstart: digest(request.kickstart),
     provisioners: request.provisioners.map(digest),
-    ...(request.seal !== undefined && { seal: digest(request.seal) }),
   };
   const computed = fingerprint(recipe);
   if (computed !== request.fingerprint || !computed.startsWith(paths.shortFingerprint) || request.name !== paths.name) {
@@ -50,6 +53,18 @@ export function loadRequest(requestFile: string): LoadedRequest {
   return { request, paths, folder, files };
 }
 
+/** The sealing script, made anew out of this package's files. */
+function sealOf({ sealSteps, login, recipe }: BuildRequest, requestFile: string): string | undefined {
+  if (sealSteps === undefined && recipe.seal === undefined) return undefined;
+  const isKnown = sealSteps?.every((step) => SEAL_STEPS.includes(step)) === true;
+  const script = isKnown ? sealScript(sealSteps, login) : "";
+  if (sha256(script) === recipe.seal) return script;
+  throw new UserError(
+    `the request ${resolve(requestFile)} was planned with another version of os-images, which seals images in another ` +
+      "way: run the deploy again",
+  );
+}
+
 function parse(text: Buffer, requestFile: string): BuildRequest {
   let value: unknown;
   try {
@@ -58,8 +73,8 @@ function parse(text: Buffer, requestFile: string): BuildRequest {
     throw new UserError(`the request ${resolve(requestFile)} is no JSON: ${(error as Error).message}`);
   }
   const { requestVersion, recipe, template, kickstart, provisioners } = (value ?? {}) as Partial<BuildRequest>;
-  if (requestVersion !== 1 || !recipe || !template || !kickstart || !Array.isArray(provisioners)) {
-    throw new UserError(`the request ${resolve(requestFile)} is no build request of version 1`);
+  if (requestVersion !== 2 || !recipe || !template || !kickstart || !Array.isArray(provisioners)) {
+    throw new UserError(`the request ${resolve(requestFile)} is no build request of version 2: run the deploy again`);
   }
   return value as BuildRequest;
 }

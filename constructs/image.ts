@@ -5,10 +5,9 @@ import { Fn, TerraformLocal, type TerraformResource, TerraformStack } from "cdkt
 import { Construct } from "constructs";
 import { recipeOf, requestOf } from "../recipe/compose";
 import { type Description, type DescriptionProps, describe } from "../recipe/description";
-import { KICKSTART_FILE, REQUEST_FILE, SEAL_FILE, templateFile } from "../recipe/files";
+import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
 import { fingerprint, SHORT_DIGITS } from "../recipe/fingerprint";
 import type { InstallMedium } from "../recipe/medium";
-import type { SealStep } from "../recipe/seal-steps";
 import { packerTemplate } from "../recipe/template";
 import { builderCommand } from "./builder-command";
 import {
@@ -22,7 +21,6 @@ import {
 import type { Kickstart } from "./kickstart";
 import { absolute, type ImageLogin, type ImageReference, type MachineImage } from "./machine-image";
 import { mediumChecksum } from "./medium-checksum";
-import { sealText } from "./seal-text";
 import { DEFAULT_STORE, stackKey, pathFromStack } from "./store-location";
 import { referThroughState } from "./state-reference";
 import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate } from "./terraform-text";
@@ -52,11 +50,6 @@ export interface ImageProps extends DescriptionProps {
    * @default none
    */
   readonly provisioners?: readonly string[];
-  /**
-   * Sealing steps that are left out, such as "package-caches".
-   * @default none: the image is ready to be cloned
-   */
-  readonly skipSealSteps?: readonly SealStep[];
   /**
    * Folder of the store, absolute or relative to the project; a local file system.
    * @default "images"
@@ -108,8 +101,7 @@ export class Image extends Construct implements MachineImage {
     this.kickstart = props.kickstart;
     const kickstart = this.kickstart.bind(this);
     this.kickstartText = kickstart.text;
-    const seal = sealText(this.description.login, props.skipSealSteps ?? []);
-    const recipe = recipeOf(this.description, kickstart.digest, seal);
+    const recipe = recipeOf(this.description, kickstart.digest);
     this.fingerprint = hasToken(recipe)
       ? Fn.sha256(new TerraformLocal(this, "recipe", canonicalJsonTemplate(recipe)).asString)
       : fingerprint(recipe);
@@ -135,7 +127,6 @@ export class Image extends Construct implements MachineImage {
       file("pkr.json", templateFile(name), `${prettyJsonTemplate(packerTemplate(this.description))}\n`),
       buildFile,
       ...this.description.provisioners.map((script) => file(script.file, script.file, escapeTemplate(script.text))),
-      ...(seal === undefined ? [] : [file("seal.sh", SEAL_FILE, escapeTemplate(seal))]),
     ];
     const secrets = this.description.secrets.flatMap(({ name: secret, source }) =>
       source.kind === "terraform" ? [file(`secret_${secret}`, secretFile(secret), source.value)] : [],

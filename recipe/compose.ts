@@ -1,24 +1,20 @@
-import { createHash } from "node:crypto";
 import type { Description } from "./description";
 import { RECIPE_VERSION, type Recipe } from "./recipe";
 import type { BuildRequest } from "./request";
 import { kernelArguments } from "./boot-command";
-import { KICKSTART_FILE, SEAL_FILE, templateFile } from "./files";
-
-/** sha256 of a text's UTF-8, 64 hex digits. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
+import { KICKSTART_FILE, templateFile } from "./files";
+import { sealScript } from "./seal";
+import { sha256 } from "../util/digest";
 
 /** The part of a description that decides the image. `kickstartDigest` may be a value that only Terraform knows. */
-export function recipeOf(description: Description, kickstartDigest: string, sealText: string | undefined): Recipe {
-  const { login } = description;
+export function recipeOf(description: Description, kickstartDigest: string): Recipe {
+  const { login, sealSteps, shutdownCommand } = description;
   return {
     recipeVersion: RECIPE_VERSION,
     revision: description.revision,
     kickstart: kickstartDigest,
     provisioners: description.provisioners.map(({ text }) => sha256(text)),
-    ...(sealText !== undefined && { seal: sha256(sealText), shutdownCommand: description.shutdownCommand }),
+    ...(sealSteps !== undefined && { seal: sha256(sealScript(sealSteps, login)), shutdownCommand }),
     isoChecksum: description.isoChecksum,
     firmware: description.firmware,
     machineType: description.machineType,
@@ -43,14 +39,14 @@ export function requestOf(
 ): BuildRequest {
   const { release, login } = description;
   return {
-    requestVersion: 1,
+    requestVersion: 2,
     name: description.name,
     fingerprint,
     recipe,
     kickstart: KICKSTART_FILE,
     template: templateFile(description.name),
     provisioners: description.provisioners.map(({ file }) => file),
-    ...(recipe.seal !== undefined && { seal: SEAL_FILE }),
+    ...(description.sealSteps !== undefined && { sealSteps: [...description.sealSteps] }),
     isoUrl: description.isoUrl,
     release: {
       id: release.id,

@@ -5,6 +5,7 @@ import type { OsRelease } from "./release";
 import { recipeSchema, type Recipe } from "./recipe";
 import { requestSchema } from "./request";
 import { UserError } from "../util/user-error";
+import { SEAL_STEPS, type SealStep } from "./seal";
 import type { Secret } from "./secret";
 
 /** What an image is made of and how it is built, as far as plain values tell. */
@@ -101,6 +102,11 @@ export interface DescriptionProps {
    */
   readonly shutdownCommand?: string;
   /**
+   * Sealing steps that are left out, such as "package-caches".
+   * @default none: the image is ready to be cloned
+   */
+  readonly skipSealSteps?: readonly SealStep[];
+  /**
    * Further Packer variables and their defaults, for use in `bootCommand` as `${var.NAME}`.
    * @default none
    */
@@ -108,12 +114,14 @@ export interface DescriptionProps {
 }
 
 /** A description with every default computed: what template and recipe are made from. */
-export interface Description extends Required<DescriptionProps> {
+export interface Description extends Required<Omit<DescriptionProps, "skipSealSteps">> {
   readonly name: string;
   readonly diskMiB: number;
   readonly isoUrl: string;
   /** "sha256:<hex>". */
   readonly isoChecksum: string;
+  /** The sealing steps in their order; undefined without a login. */
+  readonly sealSteps: readonly SealStep[] | undefined;
   readonly secrets: readonly Secret[];
   /** Provisioning scripts in order: file names beside the template. */
   readonly provisioners: readonly { readonly file: string; readonly text: string }[];
@@ -151,10 +159,11 @@ export function describe(props: DescriptionProps, inputs: DescriptionInputs): De
   const format = props.format ?? "qcow2";
   const delivery = props.delivery ?? "http";
   const boot = props.boot ?? "bootCommand";
+  const login = props.login ?? Login.buildKey();
   const description: Description = {
     ...inputs,
     release,
-    login: props.login ?? Login.buildKey(),
+    login,
     revision: props.revision ?? "1",
     firmware,
     machineType: props.machineType ?? (firmware === "uefi" ? release.uefiMachineType : "pc"),
@@ -177,10 +186,19 @@ export function describe(props: DescriptionProps, inputs: DescriptionInputs): De
     installTimeoutSeconds: props.installTimeoutSeconds ?? 3600,
     loginTimeoutSeconds: props.loginTimeoutSeconds ?? 600,
     shutdownCommand: props.shutdownCommand ?? SEAL_COMMAND,
+    sealSteps: login.kind === "none" ? undefined : stepsWithout(props.skipSealSteps ?? []),
     packerVariables: props.packerVariables ?? {},
   };
   checkDescription(description);
   return description;
+}
+
+function stepsWithout(skipped: readonly SealStep[]): SealStep[] {
+  const unknown = skipped.find((step) => !SEAL_STEPS.includes(step));
+  if (unknown !== undefined) {
+    throw new UserError(`skipSealSteps has "${unknown}": write one of ${SEAL_STEPS.join(", ")}`);
+  }
+  return SEAL_STEPS.filter((step) => !skipped.includes(step));
 }
 
 function checkDescription(description: Description): void {

@@ -4,7 +4,7 @@ export const KICKSTART_FILE = "kickstart.cfg";
 /** Name under which an installer fetches the kickstart, over HTTP or from a CD. */
 export const KICKSTART_FILE_SERVED = "ks.cfg";
 
-/** The sealing script. */
+/** The sealing script, which the builder puts beside the template. */
 export const SEAL_FILE = "seal.sh";
 
 /** The builder's input. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../util/digest";
 import type { Recipe } from "./recipe";
 
 /** Number of hex digits of the fingerprint that appear in paths. */
@@ -6,7 +6,7 @@ export const SHORT_DIGITS = 12;
 
 /** The fingerprint of a recipe: sha256 over its canonical JSON, 64 hex digits. It names the inputs, not the bytes. */
 export function fingerprint(recipe: Recipe): string {
-  return createHash("sha256").update(canonicalJson(recipe)).digest("hex");
+  return sha256(canonicalJson(recipe));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { recipeSchema } from "./recipe";
+import { SEAL_STEPS } from "./seal";
 
 const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/, "write a file name without a folder");
 
@@ -9,7 +10,7 @@ const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/, "write a file name withou
  * file holds no absolute path of its own.
  */
 export const requestSchema = z.strictObject({
-  requestVersion: z.literal(1),
+  requestVersion: z.literal(2),
   /** The image's name, a DNS label. */
   name: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "write a DNS label: a-z, 0-9 and -, at most 63"),
   /** 64 hex digits; the builder computes it again from the files that it read and refuses another. */
@@ -20,8 +21,8 @@ export const requestSchema = z.strictObject({
   template: fileName,
   /** Provisioning scripts, files beside this one, in the order of `recipe.provisioners`. */
   provisioners: z.array(fileName),
-  /** The sealing script, a file beside this one. */
-  seal: fileName.optional(),
+  /** The sealing steps in their order; absent without a login. The builder makes the script, `recipe.seal` is its digest. */
+  sealSteps: z.array(z.enum(SEAL_STEPS)).optional(),
   /** The installer's medium: a path or an http(s) URL. Its digest is `recipe.isoChecksum`. */
   isoUrl: z.string().min(1),
   /** The release: "rocky9", "rhel9" (its kickstart dialect), "Rocky Linux 9", "2032-05-31". */

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 
+/** sha256 of bytes, or of a text's UTF-8, 64 hex digits. */
+export function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
 /** sha256 of a file, 64 hex digits. `onBytes` is called with the number of bytes read since the last call. */
 export async function digestOf(file: string, onBytes?: (bytes: number) => void): Promise<string> {
   const hash = createHash("sha256");

@@ -4,7 +4,7 @@ import { synthesize } from "../../constructs/synthesize";
 import { InstallMedium } from "../../recipe/medium";
 import { OsRelease } from "../../recipe/release";
 import { Login } from "../../recipe/login";
-import { sealSteps } from "../../recipe/seal-steps";
+import { SEAL_STEPS } from "../../recipe/seal";
 import type { TinySystem } from "../support/tiny-system";
 import { TINY, TINY_KICKSTART } from "../support/tiny-medium";
 
@@ -40,7 +40,7 @@ synthesize((app) => {
     kickstart: Kickstart.fromText("reboot\n"),
     login: Login.privateKey(props.system.keyFile, { username: "root" }),
     memoryMiB: 128,
-    skipSealSteps: sealSteps(),
+    skipSealSteps: SEAL_STEPS,
     store: props.store,
   });
 });

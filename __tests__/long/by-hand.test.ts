@@ -1,19 +1,26 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { tmpdir } from "node:os";
+import { build } from "../../builder/main";
 import { toolEnvironment } from "../../host/environment";
 import { requireTool } from "../../host/find";
+import { sha256 } from "../../util/digest";
 import { writeRequest } from "../support/request";
+import { copyOut } from "../support/secrets/disk";
 
 const folder = mkdtempSync(join(tmpdir(), "os-images-by-hand-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** What two installations never have in common. */
+const DIFFERS = ["/etc/fstab"];
+
 /** What the README says of `packer` alone. */
-test("packer alone builds a recipe, with a key of one's own", () => {
-  const { file } = writeRequest(join(folder, "store"));
+test("packer alone makes the same image of a published recipe, with a key of one's own", async () => {
+  const { file, image } = writeRequest(join(folder, "store"));
+  const { disk } = await build(file, { write: () => undefined });
   const recipe = join(folder, "recipe");
-  cpSync(dirname(file), recipe, { recursive: true });
+  cpSync(join(image, "recipe"), recipe, { recursive: true });
   const key = join(folder, "key");
   expect(spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]).status).toBe(0);
   const variables = [`ssh_public_key=${readFileSync(`${key}.pub`, "utf8").trim()}`, `ssh_private_key_file=${key}`];
@@ -22,4 +29,25 @@ test("packer alone builds a recipe, with a key of one's own", () => {
   const built = spawnSync(requireTool("packer").path, words, { cwd: recipe, env, encoding: "utf8" });
   if (built.status !== 0) throw new Error(`${built.stdout}\n${built.stderr}`);
   expect(readdirSync(join(recipe, "output"))).toEqual(["demo.qcow2"]);
-}, 600_000);
+
+  const ours = filesOf(join(image, disk.file));
+  const theirs = filesOf(join(recipe, "output", "demo.qcow2"));
+  const paths = [...new Set([...ours.keys(), ...theirs.keys()])];
+  expect(paths.length).toBeGreaterThan(1000);
+  expect(paths.filter((path) => ours.get(path) !== theirs.get(path)).sort()).toEqual(DIFFERS);
+}, 900_000);
+
+/** Each file of an image with its mode and the digest of what is in it. */
+function filesOf(disk: string): Map<string, string> {
+  const root = join(dirname(disk), "root");
+  copyOut(disk, root);
+  const files = new Map<string, string>();
+  for (const name of readdirSync(root, { recursive: true, encoding: "utf8" })) {
+    const path = join(root, name);
+    const stats = lstatSync(path);
+    const content = stats.isFile() ? sha256(readFileSync(path)) : stats.isSymbolicLink() ? readlinkSync(path) : "";
+    files.set(`/${name}`, `${stats.mode.toString(8)} ${content}`);
+  }
+  rmSync(root, { recursive: true });
+  return files;
+}

@@ -3,15 +3,14 @@ import { join } from "node:path";
 import { findMedium } from "../../setup/demo-installer/medium";
 import { rhel9 } from "../../imports/kickstart/rhel9";
 import { demo } from "../../kickstart/demo";
-import { recipeOf, requestOf, sha256 } from "../../recipe/compose";
+import { recipeOf, requestOf } from "../../recipe/compose";
 import { describe as describeImage, type Description, type DescriptionProps } from "../../recipe/description";
-import { KICKSTART_FILE, REQUEST_FILE, SEAL_FILE, templateFile } from "../../recipe/files";
+import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../../recipe/files";
 import { fingerprint } from "../../recipe/fingerprint";
 import { OsRelease } from "../../recipe/release";
 import type { BuildRequest } from "../../recipe/request";
-import { sealScript } from "../../recipe/seal";
-import { sealSteps } from "../../recipe/seal-steps";
 import { packerTemplate } from "../../recipe/template";
+import { sha256 } from "../../util/digest";
 import { renderKickstart } from "../../kickstart/syntax/render";
 
 /** What a test asks for; everything else is as the demo image has it. */
@@ -44,8 +43,7 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
       provisioners: scripts.map((text, index) => ({ file: `provision-${index + 1}.sh`, text })),
     },
   );
-  const seal = description.login.kind === "none" ? undefined : sealOf(description);
-  const recipe = recipeOf(description, sha256(kickstart), seal);
+  const recipe = recipeOf(description, sha256(kickstart));
   const request = requestOf(description, recipe, fingerprint(recipe), (secret) => join(store, `${secret}.secret`));
   const folder = join(store, name, request.fingerprint.slice(0, 12));
   const requestFolder = join(folder, "requests", "0a1b2c3d");
@@ -54,7 +52,6 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
   write(KICKSTART_FILE, kickstart);
   write(templateFile(name), JSON.stringify(packerTemplate(description), null, 2));
   for (const { file, text } of description.provisioners) write(file, text);
-  if (seal !== undefined) write(SEAL_FILE, seal);
   write(REQUEST_FILE, JSON.stringify(request, null, 2));
   return { file: join(requestFolder, REQUEST_FILE), image: folder, request };
 }
@@ -71,10 +68,4 @@ export function demoMedium(): { readonly iso: string; readonly sha256: string } 
   const medium = findMedium();
   if (medium === undefined) throw new Error("the demo installer's medium is missing: run npm run setup");
   return medium;
-}
-
-function sealOf({ login }: Description): string {
-  const folder = join(__dirname, "..", "..", "recipe", "seal");
-  const steps = sealSteps().map((name) => ({ name, text: readFileSync(join(folder, `${name}.sh`), "utf8") }));
-  return sealScript(steps, login.kind === "buildKey" ? login.username : "");
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireTool } from "../../../host/find";
@@ -34,6 +34,19 @@ export function filesInImage(image: string, path: string): string[] {
       .filter((name) => !["", ".", ".."].includes(name));
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Copies all files of the image's first file system out of it, with their modes but not their owners. */
+export function copyOut(image: string, folder: string): void {
+  const raw = `${folder}.raw`;
+  try {
+    execFileSync(requireTool("qemu-img").path, ["convert", "-O", "raw", image, raw]);
+    const [{ start } = { start: 0 }] = partitionsOf(raw);
+    mkdirSync(folder, { recursive: true });
+    debugfs(raw, start, `rdump / ${folder}`);
+  } finally {
+    rmSync(raw, { force: true });
   }
 }
 
