@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { USER_NAME } from "./login";
 import { recipeSchema } from "./recipe";
 import { SEAL_STEPS } from "./seal";
 
+const userName = z.string().regex(USER_NAME);
 const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/, "write a file name without a folder");
 
 /**
@@ -42,9 +44,9 @@ export const requestSchema = z.strictObject({
     z.strictObject({ kind: z.literal("kernel"), kernel: z.string(), initrd: z.string(), append: z.string() }),
   ]),
   login: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("buildKey"), username: z.string() }),
-    z.strictObject({ kind: z.literal("password"), username: z.string(), secret: z.string() }),
-    z.strictObject({ kind: z.literal("privateKey"), username: z.string(), file: z.string() }),
+    z.strictObject({ kind: z.literal("buildKey"), username: userName }),
+    z.strictObject({ kind: z.literal("password"), username: userName, secret: z.string() }),
+    z.strictObject({ kind: z.literal("privateKey"), username: userName, file: z.string() }),
     z.strictObject({ kind: z.literal("none") }),
   ]),
   /**
