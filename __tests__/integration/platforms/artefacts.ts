@@ -1,0 +1,113 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pack } from "tar-stream";
+import { ovaDescriptor, ovaManifest } from "../../../platforms/ova-descriptor";
+import { footerChecksum } from "../../../platforms/vhd";
+
+export const DISK_BYTES = 64 * 1024 ** 2;
+
+/** A disk, nearly all holes, that looks as if it could boot. */
+export function makeRawDisk(file: string, sizeBytes = DISK_BYTES): string {
+  const start = Buffer.alloc(4096, "disk");
+  start.writeUInt16BE(0x55aa, 510);
+  writeFileSync(file, start);
+  truncateSync(file, sizeBytes);
+  return file;
+}
+
+export function convert(raw: string, target: string, ...options: string[]): string {
+  execFileSync("qemu-img", ["convert", "-f", "raw", ...options, raw, target]);
+  return target;
+}
+
+/** One of each kind of artefact, as good ones are. */
+export function makeArtefacts(folder: string) {
+  const raw = makeRawDisk(join(folder, "small.raw"));
+  makeRawDisk(join(folder, "disk.raw"), 1024 ** 3);
+  const vhd = convert(raw, join(folder, "disk.vhd"), "-O", "vpc", "-o", "subformat=fixed,force_size=on");
+  const qcow2 = convert(raw, join(folder, "box.img"), "-O", "qcow2");
+  const vmdk = convert(
+    raw,
+    join(folder, "disk.vmdk"),
+    "-O",
+    "vmdk",
+    "-o",
+    "subformat=streamOptimized,adapter_type=lsilogic",
+  );
+  return {
+    raw,
+    vhd,
+    qcow2,
+    vmdk,
+    google: tarGz(join(folder, "google.tar.gz"), folder, ["--format=oldgnu", "-S"], ["disk.raw"]),
+  };
+}
+
+/** Packs files of a folder by the tar program. */
+export function tarGz(target: string, folder: string, options: readonly string[], names: readonly string[]): string {
+  execFileSync("tar", [...options, "--owner=0", "--group=0", "-C", folder, "-czf", target, ...names]);
+  return target;
+}
+
+/** A copy of a file with something changed in its bytes. */
+export function edited(file: string, target: string, edit: (bytes: Buffer) => Buffer | void): string {
+  const bytes = readFileSync(file);
+  writeFileSync(target, edit(bytes) ?? bytes);
+  return target;
+}
+
+/** A copy of a VHD with another footer; its checksum is made right again unless told otherwise. */
+export function withFooter(file: string, target: string, edit: (footer: Buffer) => void, sum = true): string {
+  copyFileSync(file, target);
+  const size = statSync(file).size;
+  const bytes = readFileSync(file);
+  const footer = bytes.subarray(size - 512);
+  edit(footer);
+  if (sum) footer.writeUInt32BE(footerChecksum(footer), 64);
+  writeFileSync(target, bytes);
+  return target;
+}
+
+/** What a test may change of an OVA. */
+export interface OvaChanges {
+  readonly descriptor?: (text: string) => string;
+  readonly manifest?: (text: string) => string;
+  readonly members?: (members: [string, Buffer][]) => [string, Buffer][];
+  readonly vmdk?: (bytes: Buffer) => void;
+}
+
+/** An OVA around a VMDK, as the exports write it, with something changed. */
+export async function makeOva(vmdkFile: string, target: string, changes: OvaChanges = {}): Promise<string> {
+  const vmdk = readFileSync(vmdkFile);
+  changes.vmdk?.(vmdk);
+  const machine = {
+    name: "web",
+    product: "Rocky Linux 9",
+    version: "2026-11",
+    fingerprint: "a".repeat(64),
+    guest: "rhel9_64Guest",
+    hardware: "vmx-19",
+    firmware: "bios",
+    cpus: 2,
+    memoryMiB: 2048,
+    disk: { file: "web-disk1.vmdk", sizeBytes: vmdk.length, capacityBytes: DISK_BYTES },
+  } as const;
+  const text = ovaDescriptor(machine);
+  const descriptor = changes.descriptor?.(text) ?? text;
+  const hex = (data: Buffer | string): string => createHash("sha256").update(data).digest("hex");
+  const digests = ovaManifest({ "web.ovf": hex(descriptor), "web-disk1.vmdk": hex(vmdk) });
+  const members: [string, Buffer][] = [
+    ["web.ovf", Buffer.from(descriptor)],
+    ["web.mf", Buffer.from(changes.manifest?.(digests) ?? digests)],
+    ["web-disk1.vmdk", vmdk],
+  ];
+  const archive = pack();
+  for (const [name, data] of changes.members?.(members) ?? members) archive.entry({ name, mode: 0o644 }, data);
+  archive.finalize();
+  const pieces: Buffer[] = [];
+  for await (const piece of archive as AsyncIterable<Buffer>) pieces.push(piece);
+  writeFileSync(target, Buffer.concat(pieces));
+  return target;
+}
