@@ -18,7 +18,8 @@ const MAY_IMPORT = {
   builder: ["host", "kickstart", "recipe", "store", "util"],
   constructs: ["kickstart", "recipe", "store", "util"],
   setup: ["host", "recipe", "util"],
-  cli: ["builder", "host", "kickstart", "machine", "recipe", "setup", "store", "util"],
+  platforms: ["util"],
+  cli: ["builder", "host", "kickstart", "machine", "platforms", "recipe", "setup", "store", "util"],
 };
 const FOLDERS = [...Object.keys(MAY_IMPORT), "scripts", "bench", "__tests__"];
 

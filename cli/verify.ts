@@ -6,21 +6,30 @@ import { findTool } from "../host/find";
 import { Progress } from "../util/progress";
 import { addStoreCommand, machineFolders, printJson, type StoreOptions } from "./command";
 import { type Cell, textTable } from "../util/text-table";
+import { PLATFORMS } from "../platforms/verify";
 import { size } from "../util/units";
+import { verifyForPlatform } from "./verify-platform";
 
 interface VerifyOptions extends StoreOptions {
+  readonly platform?: string;
   readonly dryRun?: true;
   readonly machines?: readonly string[];
 }
 
-/** Adds `os-images verify [NAME...]`. Exit code 1: a damaged image was found. */
+/** Adds `os-images verify [NAME...]`. Exit code 1: a damaged image, or a file that a platform would refuse, was found. */
 export function addVerify(program: Command): void {
   addStoreCommand(program, "verify", "Read the disks again; move damaged images aside, for the next deploy to rebuild.")
-    .argument("[name...]", "images of these names alone")
+    .argument("[name...]", "images of these names alone; with --platform, files")
     .option("--dry-run", "move nothing")
+    .option(
+      "--platform <name>",
+      `check files, which may come from elsewhere, against a platform's rules: ${Object.keys(PLATFORMS).join(", ")}`,
+    )
     .option("--machines <dir...>", 'more folders of machines beside "machines" next to the store')
     .action(async (names: string[], options: VerifyOptions) => {
-      process.exitCode = await verify(names, options);
+      const { platform, json } = options;
+      process.exitCode =
+        platform === undefined ? await verify(names, options) : await verifyForPlatform(platform, names, json === true);
     });
 }
 

@@ -89,7 +89,7 @@ class TarWalk {
       this.zeroBlocks += 1;
       return;
     }
-    if (!record.checksumRight || this.records.length === MOST_RECORDS) {
+    if (!record.sound || this.records.length === MOST_RECORDS) {
       this.stopped = true;
       return;
     }

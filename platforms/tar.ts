@@ -17,7 +17,8 @@ export interface TarRecord {
   readonly format: "ustar" | "gnu" | "v7";
   /** Where its data begin in the archive. */
   readonly dataOffset: number;
-  readonly checksumRight: boolean;
+  /** Whether the header is sound: what follows it is only read if so. */
+  readonly sound: boolean;
 }
 
 export const BLOCK = 512;
@@ -38,8 +39,12 @@ export function parseTarHeader(block: Buffer, dataOffset: number): TarRecord | u
     realBytes: type === "S" ? tarNumber(block.subarray(483, 495)) : sizeBytes,
     format,
     dataOffset,
-    checksumRight: tarNumber(block.subarray(148, 156)) === checksumOf(block),
+    sound: isSize(sizeBytes) && tarNumber(block.subarray(148, 156)) === checksumOf(block),
   };
+}
+
+function isSize(bytes: number): boolean {
+  return Number.isSafeInteger(bytes) && bytes >= 0;
 }
 
 /** Octal digits, or, with the highest bit set, a binary number. */
@@ -80,7 +85,7 @@ export async function readTar(file: ByteFile): Promise<TarArchive> {
       const next = await file.whole(offset + BLOCK, BLOCK);
       return { records, ended: next?.every((byte) => byte === 0) ?? false };
     }
-    if (!record.checksumRight) return { records, ended: false };
+    if (!record.sound) return { records, ended: false };
     records.push(record);
     offset += BLOCK + Math.ceil(record.sizeBytes / BLOCK) * BLOCK;
   }

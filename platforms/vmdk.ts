@@ -32,6 +32,12 @@ export interface Vmdk {
 }
 
 const SECTOR = 512;
+/** Of a grain table, as the format fixes it. */
+const TABLE_ENTRIES = 512;
+
+/** Enough for 64 TiB in grains of 64 KiB. */
+const MOST_TABLES = 2 << 20;
+
 const GRAIN_DIRECTORY_AT_END = 0xffffffffffffffffn;
 
 export async function isVmdk(file: ByteFile, offset = 0): Promise<boolean> {
@@ -75,7 +81,7 @@ async function grainTables(
 ): Promise<[number, number][] | undefined> {
   const entries = header.readUInt32LE(0x2c);
   const count = Math.ceil(capacitySectors / (grainSectors * entries));
-  if (!Number.isFinite(count) || count < 1 || count > 1 << 20 || entries > 1 << 16) return undefined;
+  if (!Number.isFinite(count) || count < 1 || count > MOST_TABLES || entries !== TABLE_ENTRIES) return undefined;
   const directory = await directorySector(file, offset, fileBytes, header);
   const directoryBytes = directory && (await inFile(file, offset, fileBytes, directory, count * 4));
   if (!directoryBytes) return undefined;
@@ -89,6 +95,8 @@ async function grainTables(
       const grain = bytes.readUInt32LE(entry * 4);
       if (grain > 1) grains.push([(table * entries + entry) * grainSectors, grain]);
     }
+    // Each piece takes a sector of its own; more of them than sectors are a lie.
+    if (grains.length > fileBytes / SECTOR) return undefined;
   }
   return grains;
 }
@@ -152,7 +160,7 @@ const FORMAT = "https://www.vmware.com/support/developer/vddk/vmdk_50_technote.p
 
 /** The descriptor's value of a key, without its quotes. */
 export function descriptorValue({ descriptor }: Pick<Vmdk, "descriptor">, key: string): string | undefined {
-  const pattern = new RegExp(`^\\s*${key.replaceAll(".", "\\.")}\\s*=\\s*"?([^"\\n]*)"?\\s*$`, "m");
+  const pattern = new RegExp(`^[ \\t]*${key.replaceAll(".", "\\.")}[ \\t]*=[ \\t]*"?([^"\\n]*)"?[ \\t\\r]*$`, "m");
   return pattern.exec(descriptor)?.[1]?.trim();
 }
 

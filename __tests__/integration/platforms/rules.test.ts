@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +7,10 @@ import { OVA_RULES } from "../../../platforms/ova";
 import { QCOW2_RULES } from "../../../platforms/qcow2";
 import { RAW_RULES } from "../../../platforms/raw";
 import { VAGRANT_LIBVIRT_RULES } from "../../../platforms/vagrant";
-import { verifyArtefact } from "../../../platforms/verify";
+import { PLATFORMS, verifyArtefact } from "../../../platforms/verify";
 import { AZURE_RULES } from "../../../platforms/vhd";
 import { VMDK_RULES } from "../../../platforms/vmdk";
+import { randomNumbers } from "../../support/random";
 import { convert, DISK_BYTES, edited, makeArtefacts, makeOva, tarGz, withFooter } from "./artefacts";
 
 const folder = mkdtempSync(join(tmpdir(), "os-images-platforms-"));
@@ -106,11 +108,7 @@ const BROKEN: readonly [string, string, () => string | Promise<string>][] = [
   ["vmware", "VM07", () => edited(good.vmdk, fresh(), (bytes) => void bytes.writeUInt8(1, 0x48))],
   ["vmware", "VM08", () => edited(good.vmdk, fresh(), (bytes) => void bytes.writeBigUInt64LE(64n, 0x14))],
   ["vmware", "VM09", () => edited(good.vmdk, fresh(), (bytes) => bytes.subarray(0, 12 * 1024))],
-  [
-    "vmware",
-    "VM10",
-    () => edited(good.vmdk, fresh(), (bytes) => void bytes.fill(0xff, 65548, 65568)),
-  ],
+  ["vmware", "VM10", () => edited(good.vmdk, fresh(), (bytes) => void bytes.fill(0xff, 65548, 65568))],
   ["vmware", "VM11", () => replaced(good.vmdk, "parentCID=ffffffff", "parentCID=12345678")],
   ["vmware", "VM12", () => convert(good.raw, fresh(), "-O", "vmdk", "-o", "subformat=streamOptimized")],
   ["vmware", "OV01", () => tarGz(fresh(), folder, ["--format=ustar"], ["disk.vmdk"])],
@@ -222,3 +220,48 @@ test("every rule has an artefact that breaks it", () => {
   expect([...all].filter((code) => !seen.has(code))).toEqual([]);
   expect(BROKEN.length).toBeGreaterThanOrEqual(60);
 });
+
+test("it says something of every file, however damaged, and never hangs", async () => {
+  const numbers = randomNumbers(7);
+  const random = (): number => Math.floor(numbers() * 2 ** 31);
+  const files = [good.raw, good.qcow2, good.vmdk, await makeOva(good.vmdk, fresh()), good.google, box(LIBVIRT)];
+  for (const platform of Object.keys(PLATFORMS)) {
+    for (let round = 0; round < 40; round++) {
+      const source = files[round % files.length] ?? good.raw;
+      const file = edited(source, fresh(), (bytes) => {
+        const small = bytes.subarray(0, Math.min(bytes.length, 200_000));
+        for (let edit = 0; edit < 20; edit++) small.writeUInt8(random() % 256, random() % Math.min(small.length, 4096));
+        return small.subarray(0, 1 + (random() % small.length));
+      });
+      const started = performance.now();
+      expect((await verifyArtefact(platform, file)).rules).toBeGreaterThan(0);
+      expect(performance.now() - started).toBeLessThan(2000);
+    }
+  }
+}, 60_000);
+
+test("os-images verify --platform prints the rule and ends with 1, or 2 for a platform that it does not know", () => {
+  const run = (...words: string[]) => {
+    const program = join(__dirname, "..", "..", "..", "bin", "os-images.js");
+    return spawnSync(process.execPath, [program, "verify", ...words], { encoding: "utf8" });
+  };
+  expect(run("--platform", "azure", good.vhd)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("keeps all") as string,
+  });
+  expect(run("--platform", "azure", good.raw)).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining("AZ01") as string,
+  });
+  expect(JSON.parse(run("--platform", "azure", "--json", good.raw).stdout)).toMatchObject([
+    { platform: "azure", broken: [{ code: "AZ01" }] },
+  ]);
+  expect(run("--platform", "moon", good.raw)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("write one of libvirt") as string,
+  });
+  expect(run("--platform", "azure", join(folder, "absent"))).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("ENOENT") as string,
+  });
+}, 60_000);
