@@ -1,5 +1,6 @@
 import { toText } from "../kickstart/checks/report";
 import { validateKickstarts } from "../kickstart/checks/validate";
+import { withoutBuildLogin } from "../recipe/login";
 import { type Dialect, OsRelease } from "../recipe/release";
 import type { BuildRequest } from "../recipe/request";
 import { UserError } from "../util/user-error";
@@ -21,7 +22,8 @@ export function checkKickstart(request: BuildRequest, text: string, say: (line: 
     login: { kind: login.kind, username: "username" in login ? login.username : "" },
     bootLine: boot.kind === "kernel" ? boot.append : boot.line,
   };
-  const [findings = []] = validateKickstarts([{ path: request.kickstart, text, release: releaseOf(release), context }]);
+  const own = { path: request.kickstart, text: withoutBuildLogin(text), release: releaseOf(release), context };
+  const [findings = []] = validateKickstarts([own]);
   const serious = findings.filter(({ severity }) => severity !== "info");
   if (serious.some(({ severity }) => severity === "error")) {
     throw new UserError(`the kickstart of image "${request.name}" has errors:\n${toText(serious).trimEnd()}`);

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import type { Description } from "../recipe/description";
-import { SSH_KEY_MARKER } from "../recipe/login";
 import type { Secret } from "../recipe/secret";
 import { UserError } from "../util/user-error";
 import type { Image, ImageProps } from "./image";
@@ -56,16 +55,9 @@ export function refuseSecondOfName(image: Image, store: string): void {
 
 const imagesByRoot = new WeakMap<object, Map<string, string>>();
 
-/** @throws UserError where the build's key or password has no place in the kickstart */
-export function refuseMissingMarker({ name, login, secrets }: Description, kickstart: Kickstart): void {
+/** @throws UserError if the kickstart has the marker of a secret that it is not given */
+export function refuseUnknownSecret({ name, secrets }: Description, kickstart: Kickstart): void {
   const whose = `the kickstart ${kickstart.file === undefined ? "" : `${kickstart.file} `}of image "${name}"`;
-  if (login.kind === "buildKey" && !kickstart.raw.includes(SSH_KEY_MARKER)) {
-    throw new UserError(
-      `${whose} has no place for the build's key: write ` +
-        `\`sshkey --username=${login.username} "${SSH_KEY_MARKER}"\` where the release has it, put the marker ` +
-        `${SSH_KEY_MARKER} in a %post script, or choose another login`,
-    );
-  }
   const marked = [...kickstart.raw.matchAll(/@@secret:([^@\s]*)@@/g)].map(([, secret]) => secret);
   const unknown = marked.find((marker) => !secrets.some((secret) => secret.name === marker));
   if (unknown !== undefined) {

@@ -7,13 +7,14 @@ import { recipeOf, requestOf } from "../recipe/compose";
 import { type Description, type DescriptionProps, describe } from "../recipe/description";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
 import { fingerprint, SHORT_DIGITS } from "../recipe/fingerprint";
+import { buildLoginSection } from "../recipe/login";
 import type { InstallMedium } from "../recipe/medium";
 import { packerTemplate } from "../recipe/template";
 import { builderCommand } from "./builder-command";
 import {
   loginLeft,
   readScript,
-  refuseMissingMarker,
+  refuseUnknownSecret,
   refuseSecondOfName,
   refuseTokens,
   secretsOf,
@@ -94,12 +95,12 @@ export class Image extends Construct implements MachineImage {
     const { name } = this.description;
     this.name = name;
     refuseSecondOfName(this, props.store ?? DEFAULT_STORE);
-    refuseMissingMarker(this.description, props.kickstart);
+    refuseUnknownSecret(this.description, props.kickstart);
     this.firmware = this.description.firmware;
     this.login = props.machineLogin ?? loginLeft(this.description);
 
     this.kickstart = props.kickstart;
-    const kickstart = this.kickstart.bind(this);
+    const kickstart = this.kickstart.bind(this, buildLoginSection(this.description.login, this.kickstart.raw));
     this.kickstartText = kickstart.text;
     const recipe = recipeOf(this.description, kickstart.digest);
     this.fingerprint = hasToken(recipe)

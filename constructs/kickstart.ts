@@ -20,7 +20,7 @@ export interface BoundKickstart {
   readonly content: string;
   /** sha256 of the text: 64 hex digits, or a reference where only Terraform knows the text. */
   readonly digest: string;
-  /** The text, where it is known before the plan. */
+  /** The text without the section that was added, where it is known before the plan. */
   readonly text?: string;
 }
 
@@ -30,9 +30,9 @@ export class Kickstart {
     /** The file that it comes from. */
     readonly file: string | undefined,
     readonly secrets: readonly Secret[],
-    /** Places what the text needs in the scope's stack. */
-    readonly bind: (scope: Construct) => BoundKickstart,
-    /** What is written in the source, for checks of markers. */
+    /** Places what the text needs in the scope's stack. The section, known text, comes at its end. */
+    readonly bind: (scope: Construct, section: string) => BoundKickstart,
+    /** What is written in the source and in a template's values, for checks of markers. */
     readonly raw: string,
   ) {}
 
@@ -50,13 +50,17 @@ export class Kickstart {
           `give it one, or write $\${${missing.name}} for the installed system's own`,
       );
     }
-    const bind = (scope: Construct): BoundKickstart => {
+    const bind = (scope: Construct, section: string): BoundKickstart => {
       const asset = new TerraformAsset(scope, "template", { path: resolve(file), type: AssetType.FILE });
       const values = new TerraformLocal(scope, "variables", templateValues(variables));
-      const text = new TerraformLocal(scope, "kickstart", Fn.templatefile(asset.path, values.expression));
+      const text = new TerraformLocal(
+        scope,
+        "kickstart",
+        `${Fn.templatefile(asset.path, values.expression)}${escapeTemplate(section)}`,
+      );
       return { content: text.asString, digest: Fn.sha256(text.asString) };
     };
-    return new Kickstart(file, secretsIn(variables), bind, raw);
+    return new Kickstart(file, secretsIn(variables), bind, `${raw}\n${JSON.stringify(templateValues(variables))}`);
   }
 
   /**
@@ -87,9 +91,9 @@ export class Kickstart {
   }
 
   private static ofText(file: string | undefined, text: string, secrets: readonly Secret[]): Kickstart {
-    const content = escapeTemplate(text);
-    const bind = (scope: Construct): BoundKickstart => {
-      if (!hasToken(text)) return { content, digest: sha256(text), text };
+    const bind = (scope: Construct, section: string): BoundKickstart => {
+      const content = escapeTemplate(`${text}${section}`);
+      if (!hasToken(text)) return { content, digest: sha256(`${text}${section}`), text };
       const local = new TerraformLocal(scope, "kickstart", content);
       return { content: local.asString, digest: Fn.sha256(local.asString) };
     };

@@ -20,11 +20,8 @@ export function demo({ hostname, adminKey }: DemoProps): Rhel9 {
     autopart: { type: "plain", nohome: true, noswap: true },
     bootloader: { location: "mbr", append: "console=tty0 console=ttyS0,115200" },
     rootpw: { lock: true },
-    user: [{ name: "admin", groups: ["sudo"] }, { name: "packer" }],
-    sshkey: [
-      { username: "admin", key: adminKey },
-      { username: "packer", key: "@@ssh_key@@" },
-    ],
+    user: [{ name: "admin", groups: ["sudo"] }],
+    sshkey: [{ username: "admin", key: adminKey }],
     services: { enabled: ["ssh"] },
     reboot: true,
     scripts: [post("kickstart/demo-post.sh", { erroronfail: true })],

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { UserError } from "../util/user-error";
 import type { Secret } from "./secret";
 
@@ -25,8 +27,9 @@ export class Login {
   }
 
   /**
-   * A key pair made for one build. Its public half replaces the kickstart's marker `@@ssh_key@@`; the sealing step
-   * removes user, sudo rule and key again. The user needs sudo without a password.
+   * A key pair made for one build. A `%post` section at the end of the kickstart makes user, key and sudo rule, and
+   * sealing removes them; a user that the kickstart makes stays. A kickstart with the marker `@@ssh_key@@` does all of
+   * that itself: user, key, and sudo without a password; sealing removes them too.
    * @throws UserError on a name that is none, and on root, whom sealing would remove
    */
   static buildKey(options: { readonly username?: string } = {}): Login {
@@ -64,3 +67,24 @@ export class Login {
 
 /** Where the public half of the build's key goes in a kickstart. */
 export const SSH_KEY_MARKER = "@@ssh_key@@";
+
+/** Whether a kickstart gives the build its login itself: the key's marker is in it, outside of comments. */
+export function makesBuildLogin(kickstart: string): boolean {
+  return kickstart.split("\n").some((line) => line.includes(SSH_KEY_MARKER) && !line.trimStart().startsWith("#"));
+}
+
+/** The section that is added to a kickstart which does not make the build's login itself; empty for other logins. */
+export function buildLoginSection({ kind, username }: Login, kickstart: string): string {
+  if (kind !== "buildKey" || makesBuildLogin(kickstart)) return "";
+  sectionText ??= readFileSync(join(__dirname, "build-login.cfg"), "utf8");
+  return sectionText.replace("@@build_user@@", username);
+}
+
+/** Read once for all images. */
+let sectionText: string | undefined;
+
+/** A kickstart without the section that was added to it. */
+export function withoutBuildLogin(kickstart: string): string {
+  const [own = ""] = kickstart.split("\n# The login of the build, added by os-images.", 1);
+  return own;
+}

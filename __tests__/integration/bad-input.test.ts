@@ -21,12 +21,7 @@ const SOUND = [
   "autopart",
   "bootloader",
   "rootpw --lock",
-  "user --name=packer",
-  'sshkey --username=packer "@@ssh_key@@"',
   "reboot",
-  "%post",
-  "echo 'packer ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/packer",
-  "%end",
   "",
 ].join("\n");
 
@@ -65,10 +60,8 @@ function iso(content: string): { url: string; checksum: string } {
 
 describe("synth", () => {
   it("ends with one message and exit code 2, without a stack trace", () => {
-    const message = synthError({ kickstart: { text: "text\n" } });
-    expect(message).toMatch(
-      /ended with 2\n\nerror: the kickstart of image "fixture" has no place for the build's key: write/,
-    );
+    const message = synthError({ kickstart: { text: "rootpw @@secret:ROOT@@\n" } });
+    expect(message).toMatch(/ended with 2\n\nerror: the kickstart of image "fixture" names the secret "ROOT", which/);
     expect(message).not.toMatch(/^\s+at /m);
   });
 

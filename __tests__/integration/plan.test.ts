@@ -1,11 +1,12 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildLoginSection, Login } from "../../recipe/login";
 import { type Plan, placeImage, Project } from "../support/project";
 
 jest.setTimeout(120_000);
 
-const KICKSTART = { text: 'text\nsshkey --username=packer "@@ssh_key@@"\nreboot\n' };
+const KICKSTART = { text: "text\nreboot\n" };
 const CHANGED = { text: `${KICKSTART.text}%post\ntrue\n%end\n` };
 
 /** A project whose image is in the store, and its state as after a deploy. */
@@ -30,6 +31,11 @@ function plannedPath(plan: Plan): string | undefined {
   return triggers?.["image_path"];
 }
 
+function plannedFile(plan: Plan, name: string): string | undefined {
+  const files = plan.planned_values.root_module.resources.filter(({ type }) => type === "local_file");
+  return files.find(({ values }) => values["filename"]?.endsWith(`/${name}`))?.values["content"];
+}
+
 describe("the plan", () => {
   it("knows the path on the first plan, a consumer's in another stack too", () => {
     const project = new Project();
@@ -43,12 +49,16 @@ describe("the plan", () => {
     expect(actions(project.plan("consumer"), "by_path")).toEqual(["create"]);
   });
 
-  it("knows the path where a template is rendered by Terraform", () => {
+  it("knows the path where a template is rendered by Terraform, and shows the build's login behind it", () => {
     const project = new Project();
     const folder = mkdtempSync(join(tmpdir(), "os-images-template-"));
-    writeFileSync(join(folder, "a.tmpl"), "lang ${lang}\n@@ssh_key@@\n");
+    writeFileSync(join(folder, "a.tmpl"), "lang ${lang}");
     project.synth({ kickstart: { template: join(folder, "a.tmpl"), variables: { lang: "en_US.UTF-8" } } });
-    expect(plannedPath(project.plan("fixture"))).toMatch(/images\/fixture\/[0-9a-f]{12}\/fixture.qcow2$/);
+    const plan = project.plan("fixture");
+    expect(plannedPath(plan)).toMatch(/images\/fixture\/[0-9a-f]{12}\/fixture.qcow2$/);
+    expect(plannedFile(plan, "kickstart.cfg")).toBe(`lang en_US.UTF-8${buildLoginSection(Login.buildKey(), "")}`);
+    placeImage(plan, "images", project, "fixture");
+    expect(project.apply("fixture")).toMatch(/image fixture [0-9a-f]{12} is there/);
   });
 
   it("changes nothing after a deploy, and the deploy of a full store builds nothing", () => {

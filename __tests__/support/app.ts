@@ -16,7 +16,7 @@ export function someImage(changed: Partial<ImageProps> = {}): ImageProps {
   return {
     release: OsRelease.DEMO,
     medium: InstallMedium.iso({ url: "/media/some.iso", checksum: `sha256:${SOME_SHA256}` }),
-    kickstart: Kickstart.fromText('text\nsshkey --username=packer "@@ssh_key@@"\n'),
+    kickstart: Kickstart.fromText("text\n"),
     ...changed,
   };
 }

@@ -7,6 +7,7 @@ import { recipeOf, requestOf } from "../../recipe/compose";
 import { describe as describeImage, type Description, type DescriptionProps } from "../../recipe/description";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../../recipe/files";
 import { fingerprint } from "../../recipe/fingerprint";
+import { buildLoginSection } from "../../recipe/login";
 import { OsRelease } from "../../recipe/release";
 import type { BuildRequest } from "../../recipe/request";
 import { packerTemplate } from "../../recipe/template";
@@ -32,7 +33,7 @@ export interface WrittenRequest {
 
 /** Writes a request into a store as Terraform would, and gives its path. */
 export function writeRequest(store: string, image: TestImage = {}): WrittenRequest {
-  const { name = "demo", kickstart = demoKickstart(), scripts = [], ...props } = image;
+  const { name = "demo", kickstart: own = demoKickstart(), scripts = [], ...props } = image;
   const description = describeImage(
     { release: OsRelease.DEMO, diskSize: "2G", memoryMiB: 1024, boot: "kernel", ...props },
     {
@@ -43,6 +44,7 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
       provisioners: scripts.map((text, index) => ({ file: `provision-${index + 1}.sh`, text })),
     },
   );
+  const kickstart = `${own}${buildLoginSection(description.login, own)}`;
   const recipe = recipeOf(description, sha256(kickstart));
   const request = requestOf(description, recipe, fingerprint(recipe), (secret) => join(store, `${secret}.secret`));
   const folder = join(store, name, request.fingerprint.slice(0, 12));

@@ -1,3 +1,4 @@
+import { withoutBuildLogin } from "../../recipe/login";
 import type { PhaseName } from "../phases";
 import type { PortAnswer } from "../ssh-prober";
 import type { Cause, Diagnosis } from "./cause";
@@ -98,6 +99,7 @@ export function makesUser(kickstart: string, username: string): boolean {
   const byCommand = new RegExp(`^\\s*user\\b.*--name[= ]["']?${name}["']?(?:\\s|$)`, "m");
   const byScript = new RegExp(`\\b(?:useradd|adduser|newusers|sysusers)\\b[^\\n]*${name}`);
   return (
+    withoutBuildLogin(kickstart) !== kickstart ||
     username === "root" ||
     byCommand.test(kickstart) ||
     byScript.test(kickstart) ||

@@ -1,20 +1,21 @@
+import { makesBuildLogin } from "../../recipe/login";
 import type { CheckedImage } from "./context";
 import { flag, text, type CheckedKickstart } from "./kickstart";
 import type { ParsedCommand } from "./parsed";
-
-/** Replaced by the build's public key when the kickstart is served. */
-export const KEY_MARKER = "@@ssh_key@@";
 
 /** How the build logs in. */
 export interface BuildLogin {
   readonly kind: "buildKey" | "password" | "privateKey";
   readonly username: string;
+  /** Whether a section that is added to the kickstart makes user, key and sudo rule. */
+  readonly isAdded: boolean;
 }
 
-/** The login that the kickstart has to make; undefined if the build has none, or if not all of the file can be seen. */
+/** The login that the build needs; undefined if the build has none, or if not all of the file can be seen. */
 export function buildLogin(kickstart: CheckedKickstart, { login }: CheckedImage): BuildLogin | undefined {
   if (kickstart.isPartial || !login || login.kind === "none" || !login.username) return undefined;
-  return { kind: login.kind, username: login.username };
+  const isAdded = login.kind === "buildKey" && !makesBuildLogin(kickstart.text);
+  return { kind: login.kind, username: login.username, isAdded };
 }
 
 /** The line that makes the user, if it is not root. */

@@ -137,13 +137,8 @@ describe("bad input", () => {
     ["a script that is not there", { provisioners: ["no.sh"] }, 'provisioning script "no.sh" cannot be read (ENOENT)'],
     ["a Packer variable that is no name", { packerVariables: { "a-b": "" } }, 'packer variable "a-b" of image "some"'],
     [
-      "a kickstart without the key's marker",
-      { kickstart: Kickstart.fromText("text") },
-      "has no place for the build's key",
-    ],
-    [
       "a marker of a secret that is not given",
-      { kickstart: Kickstart.fromText("@@ssh_key@@ @@secret:ROOT@@") },
+      { kickstart: Kickstart.fromText("rootpw @@secret:ROOT@@") },
       'names the secret "ROOT", which it is not given',
     ],
   ];

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
-import { Raw, rhel9 } from "../../../imports/kickstart/rhel9";
+import { rhel9 } from "../../../imports/kickstart/rhel9";
+import { buildLoginSection, Login, withoutBuildLogin } from "../../../recipe/login";
 import { Secret } from "../../../recipe/secret";
+import { sha256 } from "../../../util/digest";
 import { fileWritten, someApp, someImage, someStack, synthesized } from "../../support/app";
 
 const folder = mkdtempSync(join(tmpdir(), "os-images-kickstart-"));
@@ -16,7 +18,7 @@ function file(name: string, content: string | Buffer): string {
 
 describe("a kickstart", () => {
   it("from a template is rendered by Terraform's templatefile, its fingerprint taken there too", () => {
-    const template = file("a.cfg.tmpl", "lang ${lang}\n# @@ssh_key@@\n");
+    const template = file("a.cfg.tmpl", "lang ${lang}\n");
     const stack = someStack({ kickstart: Kickstart.fromTemplate(template, { lang: "en_${x}" }) });
     const json = synthesized(stack);
     expect(fileWritten(json, "kickstart.cfg")).toMatch(/^\$\{local\.image_kickstart_/);
@@ -25,7 +27,7 @@ describe("a kickstart", () => {
   });
 
   it("from a template takes secrets as values and leaves their markers", () => {
-    const template = file("b.cfg.tmpl", "rootpw ${root.password}\n# @@ssh_key@@\n");
+    const template = file("b.cfg.tmpl", "rootpw ${root.password}\n");
     const kickstart = Kickstart.fromTemplate(template, { root: { password: Secret.fromEnv("ROOT") } });
     expect(kickstart.secrets.map(({ name }) => name)).toEqual(["ROOT"]);
     expect(JSON.stringify(synthesized(someStack({ kickstart })).locals)).toContain("@@secret:ROOT@@");
@@ -41,8 +43,7 @@ describe("a kickstart", () => {
   it("in the typed form is known before the plan, and takes secrets by their markers", () => {
     const root = Secret.fromEnv("ROOT");
     const document = { lang: "en_US.UTF-8", rootpw: { password: root.marker, plaintext: true as const } };
-    const raw = { raw: [Raw.line("# @@ssh_key@@")] };
-    const kickstart = Kickstart.typed(rhel9, { ...document, ...raw }, { secrets: [root] });
+    const kickstart = Kickstart.typed(rhel9, document, { secrets: [root] });
     const stack = someStack({ kickstart });
     expect(stack.image.fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(stack.image.kickstartText).toContain('rootpw --plaintext "@@secret:ROOT@@"');
@@ -53,11 +54,17 @@ describe("a kickstart", () => {
     const stack = new ImageStack(app, "some", (scope) => {
       const lang = new TerraformVariable(scope, "lang", { type: "string" });
       return someImage({
-        kickstart: Kickstart.typed(rhel9, { lang: lang.stringValue, raw: [Raw.line("# @@ssh_key@@")] }),
+        kickstart: Kickstart.typed(rhel9, { lang: lang.stringValue }),
       });
     });
     expect(JSON.stringify(synthesized(stack).locals)).toContain('lang \\"${var.lang}\\"');
     expect(stack.image.kickstartText).toBeUndefined();
+  });
+
+  it("from a template with the marker of a secret that it is not given is an error", () => {
+    const template = file("d.cfg.tmpl", "rootpw ${password}\n");
+    const kickstart = Kickstart.fromTemplate(template, { password: "@@secret:ROOT@@" });
+    expect(() => someStack({ kickstart })).toThrow('names the secret "ROOT", which it is not given');
   });
 
   it("that is missing is an error that names the file", () => {
@@ -70,5 +77,72 @@ describe("a kickstart", () => {
   it("that is not UTF-8 is an error that names the file", () => {
     const latin1 = file("latin1.cfg", Buffer.from([0x23, 0xe9, 0x0a]));
     expect(() => Kickstart.fromFile(latin1)).toThrow(`kickstart file "${latin1}" is not UTF-8`);
+  });
+});
+
+describe("the build's login", () => {
+  const OWN = "lang en_US.UTF-8\n";
+  const ADDED = buildLoginSection(Login.buildKey(), OWN);
+
+  it.each<[string, Kickstart]>([
+    ["typed", Kickstart.typed(rhel9, { lang: "en_US.UTF-8" })],
+    ["a text", Kickstart.fromText(OWN)],
+    ["a text without a newline at its end", Kickstart.fromText(OWN.trimEnd())],
+    ["a file", Kickstart.fromFile(file("own.cfg", OWN))],
+    ["a text that speaks of the marker in a comment", Kickstart.fromText(`# no @@ssh_key@@ here\n${OWN}`)],
+  ])("is added to a kickstart that is %s, and is in the fingerprint", (_, kickstart) => {
+    const json = synthesized(someStack({ kickstart }));
+    const content = fileWritten(json, "kickstart.cfg");
+    const { recipe } = JSON.parse(fileWritten(json, "build.json")) as { recipe: { kickstart: string } };
+    expect(content).toBe(`${kickstart.raw}${ADDED}`);
+    expect(recipe.kickstart).toBe(sha256(content));
+    expect(ADDED).toMatch(
+      /^\n# The login of the build, added by os-images\.[^]*\n%post[^]*\nuser=packer\n[^]*\n%end\n$/,
+    );
+  });
+
+  it("is added to a kickstart that is a template, behind what Terraform renders", () => {
+    const kickstart = Kickstart.fromTemplate(file("own.cfg.tmpl", "lang ${lang}\n"), { lang: "en_US.UTF-8" });
+    const json = synthesized(someStack({ kickstart }));
+    const [name = "", text] = Object.entries(json.locals ?? {}).find(([key]) => key.includes("kickstart")) ?? [];
+    expect(String(text).replace(/"assets\/[^"]*"/, "FILE")).toBe(
+      `\${templatefile(FILE, local.image_variables_85164677)}${ADDED}`,
+    );
+    expect(fileWritten(json, "kickstart.cfg")).toBe(`\${local.${name}}`);
+    expect(json.locals?.["image_recipe_82F25E2F"]).toContain(`\${jsonencode(sha256(local.${name}))}`);
+  });
+
+  it("is added behind Terraform values", () => {
+    const app = someApp();
+    const stack = new ImageStack(app, "some", (scope) => {
+      const lang = new TerraformVariable(scope, "lang", { type: "string" });
+      return someImage({ kickstart: Kickstart.fromText(`lang ${lang.stringValue}`) });
+    });
+    expect(Object.values(synthesized(stack).locals ?? {})).toContain(`lang \${var.lang}${ADDED}`);
+  });
+
+  it("has the name that was asked for", () => {
+    const json = synthesized(someStack({ login: Login.buildKey({ username: "ci" }) }));
+    expect(fileWritten(json, "kickstart.cfg")).toContain("\nuser=ci\n");
+  });
+
+  const BY_ITSELF = 'sshkey --username=packer "@@ssh_key@@"\n';
+  it.each<[string, Kickstart, Login]>([
+    ["makes it by itself", Kickstart.fromText(BY_ITSELF), Login.buildKey()],
+    ["makes it by itself in a template", Kickstart.fromTemplate(file("it.tmpl", BY_ITSELF)), Login.buildKey()],
+    [
+      "makes it by itself with a template's value",
+      Kickstart.fromTemplate(file("value.tmpl", 'sshkey --username=packer "${key}"\n'), { key: "@@ssh_key@@" }),
+      Login.buildKey(),
+    ],
+    ["is for a login that stays", Kickstart.fromText(OWN), Login.privateKey("/key", { username: "admin" })],
+    ["is for no login", Kickstart.fromText(OWN), Login.none()],
+  ])("is not added to a kickstart that %s", (_, kickstart, login) => {
+    expect(JSON.stringify(synthesized(someStack({ kickstart, login })))).not.toContain("added by os-images");
+  });
+
+  it("is not what the kickstart's checks look at", () => {
+    expect(someStack({ kickstart: Kickstart.fromText(OWN) }).image.kickstartText).toBe(OWN);
+    expect(withoutBuildLogin(`${OWN}${ADDED}`)).toBe(OWN);
   });
 });

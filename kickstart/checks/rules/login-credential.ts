@@ -1,19 +1,20 @@
+import { SSH_KEY_MARKER } from "../../../recipe/login";
 import { text, type CheckedKickstart } from "../kickstart";
-import { buildLogin, hasPassword, KEY_MARKER, setsPasswordInPost, userLine, type BuildLogin } from "../login";
+import { buildLogin, hasPassword, setsPasswordInPost, userLine, type BuildLogin } from "../login";
 import type { Hit, Rule } from "../rule";
 
 export const loginCredential: Rule = {
   code: "KS402",
   severity: "error",
   title: "the build's user has no key or password",
-  why: "The build logs in with a key of its own (put where `@@ssh_key@@` stands), with a given key or with a password. A user without it cannot be logged in as.",
+  why: "The build logs in with a key of its own, with a given key or with a password. Its own key is added to the kickstart, or stands where `@@ssh_key@@` is.",
   remedy:
-    "Write `sshkey --username=NAME \"@@ssh_key@@\"`, or in %post of Enterprise Linux 7 a line that appends `@@ssh_key@@` to the user's authorized_keys; with a password, `--password` on the user's line.",
+    "Give the key to the build's user: `sshkey --username=NAME \"...\"`; with a password, `--password` on the user's line.",
   check(kickstart, image) {
     const login = buildLogin(kickstart, image);
-    if (!login) return [];
+    if (!login || login.isAdded) return [];
     if (login.kind === "password") return password(kickstart, login);
-    return login.kind === "buildKey" ? buildKey(kickstart, login, image.release.dialect) : privateKey(kickstart, login);
+    return login.kind === "buildKey" ? buildKey(kickstart, login) : privateKey(kickstart, login);
   },
 };
 
@@ -29,21 +30,14 @@ function password(kickstart: CheckedKickstart, { username }: BuildLogin): Hit[] 
   ];
 }
 
-function buildKey(kickstart: CheckedKickstart, { username }: BuildLogin, dialect: string): Hit[] {
-  const command =
-    dialect === "rhel7"
-      ? `%post: echo "${KEY_MARKER}" >> ~${username}/.ssh/authorized_keys`
-      : `sshkey --username=${username} "${KEY_MARKER}"`;
-  if (!kickstart.text.split("\n").some((line) => !line.trimStart().startsWith("#") && line.includes(KEY_MARKER))) {
-    return [{ message: `the build's key is put nowhere: write \`${command}\`` }];
-  }
-  const keys = kickstart.accepted("sshkey").filter(({ args }) => args.some((arg) => arg.includes(KEY_MARKER)));
-  const inScript = kickstart.parsed.sections.some(({ body }) => body.includes(KEY_MARKER));
+function buildKey(kickstart: CheckedKickstart, { username }: BuildLogin): Hit[] {
+  const keys = kickstart.accepted("sshkey").filter(({ args }) => args.some((arg) => arg.includes(SSH_KEY_MARKER)));
+  const inScript = kickstart.parsed.sections.some(({ body }) => body.includes(SSH_KEY_MARKER));
   if (inScript || keys.length === 0 || keys.some((key) => text(key, "username") === username)) return [];
   return [
     {
       at: keys[0]!,
-      message: `the build's key is given to ${text(keys[0]!, "username")}, but the build logs in as ${username}: write \`${command}\``,
+      message: `the build's key is given to ${text(keys[0]!, "username")}, but the build logs in as ${username}: write \`sshkey --username=${username} "${SSH_KEY_MARKER}"\``,
     },
   ];
 }

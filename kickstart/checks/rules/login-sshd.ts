@@ -1,5 +1,5 @@
-import { list } from "../kickstart";
-import { buildLogin } from "../login";
+import { list, type CheckedKickstart } from "../kickstart";
+import { buildLogin, userLine, type BuildLogin } from "../login";
 import type { Hit, Rule } from "../rule";
 
 const SERVICE = /^sshd?(\.service)?$/;
@@ -11,7 +11,8 @@ export const loginSshd: Rule = {
   why: "The build logs in by SSH after the installation. The group core brings openssh-server and starts it, unless the kickstart says otherwise.",
   remedy: "Write `services --enabled=sshd`, and openssh-server in %packages if the group core is left out.",
   check(kickstart, image) {
-    if (!buildLogin(kickstart, image)) return [];
+    const login = buildLogin(kickstart, image);
+    if (!login) return [];
     const { nocore, packageList = [], excludedList = [] } = kickstart.parsed.packages;
     const at = kickstart.parsed.sections.find(({ name }) => name === "%packages");
     const hits: Hit[] = kickstart
@@ -37,6 +38,26 @@ export const loginSshd: Rule = {
         at: disabling,
         message: "this %post disables sshd, by which the build logs in: do it when the build is over",
       });
-    return hits;
+    return [...hits, ...refusals(kickstart, login)];
   },
 };
+
+/** Lines of %post that tell sshd to keep the build's user, or its way to log in, out. */
+function refusals(kickstart: CheckedKickstart, { kind, username }: BuildLogin): Hit[] {
+  const user = userLine(kickstart, username);
+  const names = [username, ...(user ? list(user, "groups") : [])];
+  const way = kind === "password" ? "PasswordAuthentication" : "PubkeyAuthentication";
+  return kickstart.scripts
+    .filter(({ name }) => name === "%post")
+    .flatMap(({ file, line, body }) => body.split("\n").map((text, index) => ({ text, file, line: line + 1 + index })))
+    .filter(({ text }) => !/^\s*#/.test(text) && !text.includes("$"))
+    .flatMap(({ text, ...at }): Hit[] => {
+      const allowed = /\bAllow(?:Users|Groups)\s+([\w@.*?% -]+)/.exec(text)?.[1]?.trim();
+      if (allowed !== undefined && !allowed.split(/\s+/).some((name) => names.includes(name) || /[*?]/.test(name))) {
+        const message = `sshd lets ${allowed} in alone, but the build logs in as ${username}: add ${username}`;
+        return [{ at, message }];
+      }
+      const last = [...text.matchAll(new RegExp(`\\b${way}\\s+(yes|no)\\b`, "g"))].at(-1)?.[1];
+      return last === "no" ? [{ at, message: `${way} no keeps the build out: do it when the build is over` }] : [];
+    });
+}

@@ -19,6 +19,8 @@ interface Case {
   readonly says: RegExp;
 }
 
+/** The sound kickstart without a word about the build's login. */
+const OWN_LOGIN = SOUND.replace(/^(user|sshkey) .*\n/gm, "").replace(/%post[^]*/, "");
 const NO_SSHKEY = SOUND.replace(/^sshkey.*\n/m, "");
 
 const CASES: readonly Case[] = [
@@ -122,7 +124,6 @@ const CASES: readonly Case[] = [
     at: "",
     says: /logs in as packer, whom nothing makes/,
   },
-  { code: "KS402", plant: NO_SSHKEY, at: "", says: /key is put nowhere/ },
   { code: "KS402", plant: ["--username=packer", "--username=admin"], at: "sshkey", says: /given to admin/ },
   {
     code: "KS402",
@@ -139,8 +140,31 @@ const CASES: readonly Case[] = [
     says: /which nothing puts in/,
   },
   { code: "KS403", plant: ["NOPASSWD:", ""], at: "user", says: /may not use sudo/ },
+  { code: "KS403", plant: ["sudo\n", "-sudo\n"], at: "%packages", says: /sudo is excluded/ },
+  { code: "KS403", plant: OWN_LOGIN.replace("sudo\n", "-sudo\n"), at: "%packages", says: /sudo is excluded/ },
+  {
+    code: "KS403",
+    plant: OWN_LOGIN.replace("%packages\n", "%packages --nocore\nopenssh-server\n").replace("sudo\n", ""),
+    at: "%packages",
+    says: /--nocore brings no sudo/,
+  },
   { code: "KS404", plant: ["--enabled=sshd", "--disabled=sshd"], at: "services", says: /disables sshd/ },
   { code: "KS404", plant: ["sudo\n", "sudo\n-openssh-server\n"], at: "%packages", says: /openssh-server is excluded/ },
+  {
+    code: "KS404",
+    plant: ["chmod 0440", "echo 'AllowGroups wheel' >> /etc/ssh/sshd_config\nchmod 0440"],
+    at: "echo 'AllowGroups",
+    says: /sshd lets wheel in alone, but the build logs in as packer/,
+  },
+  {
+    code: "KS404",
+    plant: [
+      "chmod 0440",
+      "sed -i 's/.*PubkeyAuthentication yes/PubkeyAuthentication no/' /etc/ssh/sshd_config\nchmod 0440",
+    ],
+    at: "sed",
+    says: /PubkeyAuthentication no keeps the build out/,
+  },
   { code: "KS405", plant: ["--service=ssh", "--remove-service=ssh"], at: "firewall", says: /keeps SSH out/ },
   {
     code: "KS406",
@@ -212,19 +236,22 @@ const CASES: readonly Case[] = [
 const folder = mkdtempSync(join(tmpdir(), "os-images-checks-"));
 let findings: Finding[][];
 let sound: Finding[] | undefined;
+let ownLogin: Finding[] | undefined;
 
 beforeAll(() => {
   writeFileSync(join(folder, "part.ks"), "zerombr\n");
   writeFileSync(join(folder, "itself.ks"), "%include itself.ks\n");
   mkdirSync(join(folder, "empty"));
   const files = CASES.map(({ plant, image, release }) => ({ text: textOf(plant), context: image ?? IMAGE, release }));
-  const all = [{ text: SOUND, context: IMAGE, release: undefined }, ...files].map(({ text, context, release }) => ({
+  const good = [SOUND, OWN_LOGIN].map((text) => ({ text, context: IMAGE, release: undefined }));
+  const all = [...good, ...files].map(({ text, context, release }) => ({
     path: join(folder, "ks.cfg"),
     text,
     context,
     release: release ?? OsRelease.ROCKY_9,
   }));
-  [sound, ...findings] = validateKickstarts(all, { cacheFolder: false, today: new Date("2026-11-01") }) as [
+  [sound, ownLogin, ...findings] = validateKickstarts(all, { cacheFolder: false, today: new Date("2026-11-01") }) as [
+    Finding[],
     Finding[],
     ...Finding[][],
   ];
@@ -234,6 +261,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test("nothing is found in a sound kickstart", () => {
   expect(sound).toEqual([]);
+});
+
+test("nothing is found in a kickstart that leaves the login to the build", () => {
+  expect(OWN_LOGIN).not.toContain("packer");
+  expect(ownLogin).toEqual([]);
 });
 
 test("every code has a case here, but for bytes that are no text", () => {

@@ -9,6 +9,8 @@ import { endMissing } from "../../../../kickstart/checks/rules/end-missing";
 import { localeMissing } from "../../../../kickstart/checks/rules/locale-missing";
 import { loginCredential } from "../../../../kickstart/checks/rules/login-credential";
 import { loginRoot } from "../../../../kickstart/checks/rules/login-root";
+import { loginSshd } from "../../../../kickstart/checks/rules/login-sshd";
+import { loginUser } from "../../../../kickstart/checks/rules/login-user";
 import { loginSudo } from "../../../../kickstart/checks/rules/login-sudo";
 import { placeholder } from "../../../../kickstart/checks/rules/placeholder";
 import { plainPassword } from "../../../../kickstart/checks/rules/plain-password";
@@ -131,15 +133,41 @@ test.each([
   expect(loginRoot.check(parsed([command("rootpw", { password: "x", allow_ssh: true })]), login)).toEqual([]);
 });
 
-test("a key's marker counts wherever it stands, but not in a comment", () => {
+test("a kickstart without the key's marker needs no user, key or sudo rule: the build brings them", () => {
+  const buildKey = image({ login: { kind: "buildKey", username: "packer" } });
+  for (const rule of [loginUser, loginCredential, loginSudo]) {
+    expect(rule.check(parsed([], {}, "text\n# @@ssh_key@@\n"), buildKey)).toEqual([]);
+  }
+  expect(loginUser.check(parsed([], {}, "text\necho @@ssh_key@@\n"), buildKey)).toHaveLength(1);
+});
+
+test("a key's marker counts wherever it stands", () => {
   const buildKey = image({ login: { kind: "buildKey", username: "packer" } });
   const post = { sections: [section("%post", "echo @@ssh_key@@ > /root/key\n")] };
   expect(loginCredential.check(parsed([], post, "%post\necho @@ssh_key@@ > /root/key\n"), buildKey)).toEqual([]);
-  expect(loginCredential.check(parsed([], {}, "# @@ssh_key@@\n"), buildKey)).toHaveLength(1);
+});
+
+test.each([
+  ["AllowUsers packer admin", 0],
+  ["AllowGroups staff wheel", 0],
+  ["AllowUsers p*", 0],
+  ["AllowUsers $user", 0],
+  ["# AllowUsers admin", 0],
+  ["AllowUsers admin", 1],
+  ["AllowGroups admins", 1],
+  ["sed -i 's/PubkeyAuthentication no/PubkeyAuthentication yes/' f", 0],
+  ["PasswordAuthentication no", 0],
+  ["PubkeyAuthentication no", 1],
+])("sshd keeps the build's user out or not: %s", (line, count) => {
+  const login = image({ login: { kind: "buildKey", username: "packer" } });
+  const kickstart = parsed([command("user", { name: "packer", groups: ["wheel"] })], {
+    sections: [section("%post", `echo '${line}' >> /etc/ssh/sshd_config\n`.replace("echo '#", "# echo '"))],
+  });
+  expect(loginSshd.check(kickstart, login)).toHaveLength(count);
 });
 
 test("NOPASSWD has to be about the build's user or a group of it", () => {
-  const login = image({ login: { kind: "buildKey", username: "packer" } });
+  const login = image({ login: { kind: "privateKey", username: "packer" } });
   const withLine = (line: string, groups: string[] = []) =>
     loginSudo.check(
       parsed([command("user", { name: "packer", groups })], { sections: [section("%post", `${line}\n`)] }),
