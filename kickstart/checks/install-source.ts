@@ -14,6 +14,9 @@ export const SOURCE_COMMANDS = [
   "bootc",
 ] as const;
 
+/** Those of them that copy a finished system, so that no packages are installed. */
+export const SOURCE_COPIES = ["liveimg", "ostreesetup", "ostreecontainer", "bootc"] as const;
+
 /** Places on the network that the installer has to reach, with the line that names them. */
 export function networkPlaces(
   kickstart: CheckedKickstart,

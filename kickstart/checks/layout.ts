@@ -1,3 +1,4 @@
+import type { Dialect } from "../../recipe/release";
 import type { CheckedImage } from "./context";
 import { onBootLine } from "./context";
 import { flag, text, type CheckedKickstart } from "./kickstart";
@@ -29,4 +30,9 @@ export function isGpt(kickstart: CheckedKickstart, image: CheckedImage): boolean
   if (onBootLine(image, "gpt")) return true;
   const { dialect } = image.release;
   return dialect === "rhel10" || (dialect.startsWith("fedora") && Number(dialect.slice("fedora".length)) >= 37);
+}
+
+/** The Enterprise Linux that a dialect is, or is nearest to: 9 for "rhel9", 10 for every Fedora of today. */
+export function versionOf(dialect: Dialect): number {
+  return dialect.startsWith("rhel") ? Number(dialect.slice("rhel".length)) : 10;
 }

@@ -56,3 +56,8 @@ function slips(a: string, b: string): number {
 function at(row: readonly number[], index: number): number {
   return row[index] ?? Infinity;
 }
+
+/** Whether two words differ by one slip. */
+export function isOneSlip(a: string, b: string): boolean {
+  return a !== b && Math.abs(a.length - b.length) <= 1 && slips(a, b) === 1;
+}

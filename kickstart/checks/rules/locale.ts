@@ -1,22 +1,31 @@
+import { LOCALES } from "../facts/locales";
 import { list, text } from "../kickstart";
 import type { Rule } from "../rule";
-
-/** language, territory, charset, modifier: locale(7), setlocale(3). */
-const LOCALE = /^(?:[a-z]{2,3}(?:_[A-Z]{2})?(?:\.(?:UTF-8|utf8|[A-Z][\w-]*))?(?:@[a-z]+)?|C(?:\.UTF-8)?|POSIX)$/;
+import { nearest } from "../spelling";
 
 export const locale: Rule = {
   code: "KS311",
-  severity: "error",
-  title: "malformed language",
-  why: "A locale is written language_TERRITORY.UTF-8; the installer takes another for unknown and falls back to en_US. (setlocale(3))",
+  severity: "warning",
+  title: "language that does not exist",
+  why: "A locale is written language_TERRITORY.UTF-8; in the place of one that glibc does not have, the installer takes en_US. (glibc, localedata/SUPPORTED)",
   remedy: "Write a name that `locale -a` lists, such as en_US.UTF-8.",
   check(kickstart) {
-    return kickstart
-      .accepted("lang")
-      .flatMap((command) =>
-        [text(command, "lang"), ...list(command, "addsupport")]
-          .filter((name) => name !== "" && !/[$@{<]/.test(name.replace(/@[a-z]+$/, "")) && !LOCALE.test(name))
-          .map((name) => ({ at: command, message: `${name} is no locale: write it like en_US.UTF-8` })),
-      );
+    return kickstart.accepted("lang").flatMap((command) =>
+      [text(command, "lang"), ...list(command, "addsupport")].flatMap((name) => {
+        const wrong = whatIsWrong(name);
+        return wrong === undefined ? [] : [{ at: command, message: `there is no language ${name}: ${wrong}` }];
+      }),
+    );
   },
 };
+
+function whatIsWrong(name: string): string | undefined {
+  const [, language = "", charset = "UTF-8"] = /^([^.@]*)(?:\.([^@]*))?(?:@[a-z]+)?$/.exec(name) ?? [];
+  if (name === "" || /[$<{]|@@/.test(name) || ["C", "POSIX"].includes(language)) return undefined;
+  if (!/^(UTF-?8|ISO-?8859-?\d+|EUC-?\w+|GB\w+|BIG5\w*|KOI8-\w|CP\d+|TIS-?620|SJIS)$/i.test(charset)) {
+    return `write .UTF-8 for .${charset}`;
+  }
+  if (LOCALES.has(language) || [...LOCALES].some((known) => known.startsWith(`${language}_`))) return undefined;
+  const meant = nearest(language, [...LOCALES]);
+  return meant ? `did you mean ${meant}.UTF-8?` : "write one such as en_US.UTF-8";
+}

@@ -1,3 +1,4 @@
+import { SOURCE_COPIES } from "../install-source";
 import type { Hit, Rule } from "../rule";
 
 export const packagesIgnored: Rule = {
@@ -7,7 +8,7 @@ export const packagesIgnored: Rule = {
   why: "liveimg, ostreesetup, ostreecontainer and bootc copy a finished system: `%packages` and `repo` are then without effect.",
   remedy: "Take %packages and repo out, or install from a repository with `url`.",
   check(kickstart) {
-    const image = kickstart.accepted("liveimg", "ostreesetup", "ostreecontainer", "bootc")[0];
+    const image = kickstart.accepted(...SOURCE_COPIES)[0];
     if (!image) return [];
     const packages: Hit[] = kickstart.parsed.sections
       .filter(({ name, body }) => name === "%packages" && body.trim() !== "")

@@ -96,6 +96,85 @@ const CASES: readonly Case[] = [
     at: "clearpart",
     says: /no disk label uefi/,
   },
+  ...planted("KS111", "part /boot", [
+    ["/boot --fstype=xfs", "/boot --fstype=jfs", /Rocky Linux 9 cannot make the file system jfs/],
+    ["/boot --fstype=xfs", "/boot --fstype=ext5", /the file system ext5/],
+  ]),
+  ...planted("KS112", "part /boot", [
+    ["--size=1024 ", "--size=-1024 ", /--size is -1024/],
+    ["--size=1024 ", "--size=100 ", /\/boot has 100 MiB, too little/],
+    ["--size=1024 ", "--size=300 ", /recommends/],
+    ["--size=1024 ", "--size=1024 --grow --maxsize=500 ", /--maxsize is 500 MiB and less/],
+  ]),
+  { code: "KS112", plant: ["--size=3072", "--size=307"], at: "logvol", says: /\/ has 307 MiB, too little/ },
+  {
+    code: "KS112",
+    plant: ["part pv", "part /boot/efi --fstype=efi --size=20\npart pv"],
+    at: "part /boot/efi",
+    says: /needs 50 MiB/,
+  },
+  {
+    code: "KS112",
+    plant: ["part pv", "part biosboot --fstype=biosboot --size=200\npart pv"],
+    at: "part biosboot",
+    says: /at most 2 MiB/,
+  },
+  ...planted("KS113", "raid", [
+    [
+      "volgroup",
+      "part raid.1 --size=500\npart raid.2 --size=500\nraid /srv --device=0 --level=5 raid.1 raid.2\nvolgroup",
+      /RAID5 needs 3 members, but has 2/,
+    ],
+    ["volgroup", "part raid.1 --size=500\nraid /srv --device=0 --level=1 raid.1 raid.1\nvolgroup", /raid\.1 twice/],
+  ]),
+  { code: "KS114", plant: ["part /boot", "part boot"], at: "part boot", says: /boot is no mount point/ },
+  {
+    code: "KS114",
+    plant: ["part pv", "part /etc --fstype=xfs --size=500\npart pv"],
+    at: "part /etc",
+    says: /\/etc has to be on the file system of \//,
+  },
+  {
+    code: "KS114",
+    plant: ["part pv", "part /usr --fstype=vfat --size=5000\npart pv"],
+    at: "part /usr",
+    says: /\/usr cannot be on vfat/,
+  },
+  {
+    code: "KS114",
+    plant: ["logvol / ", "logvol /boot --vgname=system --name=b --size=500\nlogvol / "],
+    at: "logvol",
+    says: /only one counts/,
+  },
+  {
+    code: "KS115",
+    plant: SOUND.replace(/^part \/boot.*\n/m, ""),
+    at: "logvol",
+    says: /\/ holds \/boot and is a logical/,
+  },
+  { code: "KS115", plant: ["part /boot --fstype=xfs", "part /boot --fstype=vfat"], says: /is on vfat/ },
+  {
+    code: "KS115",
+    plant: ["part /boot", "part /boot --encrypted --passphrase=@@secret:disk@@"],
+    says: /\/boot is encrypted/,
+  },
+  ...planted("KS116", "part pv", [
+    ["part pv.01", "part pv.01 --encrypted", /without a passphrase/],
+    ["part pv.01", "part pv.01 --encrypted --passphrase=@@secret:disk@@", /the first start waits/],
+    ["part pv.01", "part pv.01 --passphrase=@@secret:disk@@", /is not encrypted/],
+    ["part pv.01", "part pv.01 --encrypted --luks-version=luks3", /luks3 does not exist/],
+  ]),
+  { code: "KS117", plant: ["volgroup", "part pv.02 --size=500\nvolgroup"], at: "part pv.02", says: /nothing uses it/ },
+  { code: "KS117", plant: ["volgroup system", "volgroup system --pesize=5"], says: /5 KiB, which LVM does not have/ },
+  ...planted("KS117", "logvol /srv", [
+    ["reboot", "logvol /srv --vgname=system --name=root --size=500\nreboot", /root of system is made on line/],
+    ["reboot", "logvol /srv --vgname=system --name=srv --size=2\nreboot", /less than an extent/],
+    [
+      "reboot",
+      "logvol /srv --vgname=system --name=srv --thin --poolname=p --size=900\nreboot",
+      /no line makes the thin pool p/,
+    ],
+  ]),
   { code: "KS201", plant: SOUND, at: "", image: { ...IMAGE, memoryMiB: 1024 }, says: /needs 1536 MiB/ },
   {
     code: "KS202",
@@ -117,7 +196,71 @@ const CASES: readonly Case[] = [
   { code: "KS309", plant: ["zerombr", "%include part.ks"], says: /given this file alone/ },
   { code: "KS309", plant: ["zerombr", "%include nowhere.ks"], says: /no such file/ },
   { code: "KS310", plant: ["Etc/UTC", "Europe/Berln"], at: "timezone", says: /did you mean Europe\/Berlin/ },
-  { code: "KS311", plant: ["en_US.UTF-8", "en-us"], at: "lang", says: /en-us is no locale/ },
+  { code: "KS311", plant: ["en_US.UTF-8", "en-us"], at: "lang", says: /there is no language en-us/ },
+  { code: "KS311", plant: ["en_US.UTF-8", "en_UK.UTF-8"], at: "lang", says: /there is no language en_UK/ },
+  { code: "KS312", plant: ["keyboard us", "keyboard qwerty"], says: /no keyboard key map qwerty/ },
+  {
+    code: "KS312",
+    plant: ["keyboard us", "keyboard --xlayouts='uk'"],
+    says: /no keyboard layout uk: write one such as gb/,
+  },
+  ...planted("KS313", "services", [
+    ["--enabled=sshd", "--enabled=sshd,chronnyd", /did you mean chronyd/],
+    ["--enabled=sshd", '--enabled="sshd chronyd"', /separated by commas/],
+    ["--enabled=sshd", "--enabled=sshd,httpd", /add httpd to %packages/],
+  ]),
+  ...planted("KS314", "firewall", [
+    ["--service=ssh", "--service=ssh,htpp", /no service htpp: did you mean http\?/],
+    ["--service=ssh", "--service=ssh --port=99999:tcp", /99999:tcp is no port/],
+    ["--service=ssh", "--service=ssh --port=8080:xdp", /8080:xdp is no port/],
+  ]),
+  ...planted("KS315", "%post", [
+    ["%post --erroronfail", "%post --erroronfail --interpreter=python3", /is no path: write \/usr\/bin\/python3/],
+    ["%post --erroronfail", "%post --erroronfail --interpreter=/usr/bin/perl", /has no \/usr\/bin\/perl/],
+    ["%post --erroronfail", "%post --erroronfail --interpreter=/bin/bsh", /hardly an interpreter/],
+  ]),
+  ...planted("KS316", "user", [
+    ["user --name=packer", "user --name=packer --homedir=packer", /no path from the root/],
+    ["user --name=packer", "user --name=packer --uid=-1", /--uid is -1/],
+    ["user --name=packer", "user --name=packer --groups=whell", /did you mean wheel/],
+  ]),
+  { code: "KS316", plant: ["reboot", "user --name=1st\nreboot"], at: "user --name=1st", says: /cannot be one/ },
+  {
+    code: "KS316",
+    plant: ["reboot", 'sshkey --username=jane "ssh-ed25519 A"\nreboot'],
+    at: "sshkey --username=jane",
+    says: /whom no line makes/,
+  },
+  {
+    code: "KS316",
+    plant: ["reboot", 'sshkey --username=root "AAAA"\nreboot'],
+    at: "sshkey --username=root",
+    says: /no public key/,
+  },
+  ...planted("KS317", "%addon", [
+    ["%post", "%addon com_redhat_kdump --enable --reserve-mb=lots\n%end\n%post", /lots is no number/],
+    ["%post", "%addon com_redhat_kdump --enable --reserve-mb=2048\n%end\n%post", /has 2048/],
+  ]),
+  {
+    code: "KS318",
+    plant: ["reboot", "authselect select ssd\nreboot"],
+    at: "authselect",
+    says: /no authselect profile ssd: write sssd/,
+  },
+  {
+    code: "KS319",
+    plant: ["reboot", "timesource --ntp-server=ntp://pool.ntp.org\nreboot"],
+    at: "timesource",
+    says: /is no host/,
+  },
+  { code: "KS320", plant: ["reboot", "selinux --enforcing --permissive\nreboot"], at: "selinux", says: /keep one/ },
+  { code: "KS320", plant: ["text\n", "text\ncmdline\n"], at: "cmdline", says: /only the last counts/ },
+  {
+    code: "KS320",
+    plant: ["--enabled=sshd", "--enabled=sshd --disabled=sshd.service"],
+    at: "services",
+    says: /enables and disables/,
+  },
   {
     code: "KS401",
     plant: ["user --name=packer", "user --name=admin"],
@@ -191,7 +334,30 @@ const CASES: readonly Case[] = [
   { code: "KS602", plant: ["rootpw --lock", "rootpw --plaintext $ROOT_PASSWORD"], says: /\$ROOT_PASSWORD is left in/ },
   { code: "KS602", plant: ["http://mirror.example.com", "${mirror}"], at: "url", says: /\$\{mirror\} is left in/ },
   { code: "KS602", plant: ["chmod 0440", "@@site@@ 0440"], at: "@@site@@", says: /@@site@@ is left in/ },
-  { code: "KS603", plant: ["@^minimal-environment", "@^minimal-enviroment"], says: /did you mean minimal-environment/ },
+  {
+    code: "KS603",
+    plant: ["@^minimal-environment", "@^minimal-enviroment"],
+    says: /did you mean @\^minimal-environment/,
+  },
+  { code: "KS603", plant: ["@^minimal-environment", "@^minimal"], says: /did you mean @\^minimal-environment/ },
+  { code: "KS603", plant: ["@^minimal-environment", "@^gnome-desktop-environment"], says: /of another release/ },
+  { code: "KS603", plant: ["@^minimal-environment", "@^core"], says: /is a group, and no environment/ },
+  ...planted("KS604", "sudo", [
+    ["sudo\n", "sudo,\n", /has , in its name/],
+    ["sudo\n", "sudo vim\n", /has a blank in its name/],
+  ]),
+  { code: "KS604", plant: ["sudo\n", "sudo\nVim\n"], at: "Vim", says: /write vim/ },
+  { code: "KS604", plant: ["sudo\n", "sudo\nchronny\n"], at: "chronny", says: /did you mean chrony/ },
+  { code: "KS604", plant: ["sudo\n", "sudo\nntp\n"], at: "ntp", says: /there is chrony instead/ },
+  { code: "KS605", plant: ["sudo\n", "-sudo\n"], says: /the build works through sudo/ },
+  { code: "KS605", plant: ["sudo\n", "sudo\n-kernel\n"], at: "-kernel", says: /does not start without a kernel/ },
+  {
+    code: "KS605",
+    plant: ["sudo\n", "sudo\n-NetworkManager*\n"],
+    at: "-NetworkManager",
+    says: /brings up the network/,
+  },
+  { code: "KS605", plant: ["sudo\n", "sudo\n-lvm2\n"], at: "-lvm2", says: /the layout has LVM/ },
   { code: "KS701", plant: ["lang ", "cdrom\nlang "], at: "cdrom", says: /url \(line 3\), cdrom \(line 4\)/ },
   {
     code: "KS702",
@@ -224,14 +390,54 @@ const CASES: readonly Case[] = [
     at: "network",
     says: /no --nameserver to find mirror/,
   },
-  {
-    code: "KS704",
-    plant: ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.256 --netmask=255.0.0.0"],
-    at: "network",
-    says: /10\.0\.0\.256 is no IPv4 address/,
-  },
   { code: "KS705", plant: ["--device=link", "--device=eth0"], at: "network", says: /--device=link/ },
+  { code: "KS705", plant: ["--device=link", "--device=ens192"], at: "network", says: /no device ens192/ },
+  ...planted("KS706", "url", [
+    ["http://mirror.example.com/9/BaseOS/", "mirror.example.com/9/BaseOS/", /has no protocol/],
+    ["http://", "htp://", /htp:\/\/, which the installer does not know/],
+    ["http://mirror.example.com", "http:///x", /names no host/],
+    ["http://mirror", "file://mirror", /three slashes/],
+    ["--url=http://mirror.example.com/9/BaseOS/", '"--url=http://mirror.example.com/a b"', /has a blank/],
+    ["mirror.example.com", "mirror.example.com:80800", /the port 80800/],
+    ["9/BaseOS/", "mirrorlist?repo=9", /is a mirrorlist, and no repository/],
+    ["9/BaseOS/", "9.iso", /is an ISO/],
+    [
+      "--url=http://mirror.example.com/9/BaseOS/",
+      "--mirrorlist=http://mirror.example.com/9/os/",
+      /is a folder, and no list/,
+    ],
+  ]),
+  { code: "KS706", plant: ["lang ", "repo --name=x --baseurl=mirror/x\nlang "], at: "repo", says: /has no protocol/ },
+  { code: "KS706", plant: SOUND.replace(/^url.*/m, "nfs --server=http://x --dir=y"), at: "nfs", says: /is no host/ },
+  ...planted("KS707", "repo", [
+    ["lang ", "repo --name=extra\nlang ", /extra has no URL/],
+    ["lang ", 'repo --name="my repo" --baseurl=http://x/\nlang ', /"my repo" cannot be one/],
+  ]),
+  ...planted("KS708", "network", [
+    ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.256 --netmask=255.0.0.0", /10\.0\.0\.256 is wrong/],
+    ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.6 --netmask=255.0.255.0", /--netmask 255\.0\.255\.0 is wrong/],
+    ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.0 --netmask=255.255.255.0", /is the network itself/],
+    [
+      "--bootproto=dhcp",
+      "--bootproto=static --ip=10.0.0.6 --netmask=255.255.255.0 --gateway=10.0.1.1",
+      /not in the subnet/,
+    ],
+    ["--bootproto=dhcp", "--bootproto=dhcp --nameserver=dns.example.com", /dns\.example\.com is no address/],
+    ["--bootproto=dhcp", "--bootproto=dhcp --hostname=my_host", /--hostname my_host is wrong/],
+    ["--bootproto=dhcp", "--bootproto=dhcp --mtu=20", /--mtu 20 is wrong/],
+    ["--bootproto=dhcp", "--bootproto=dhcp --vlanid=4095", /--vlanid 4095 is wrong/],
+    ["--bootproto=dhcp", "--bootproto=dhcp --ipv6=fe80::zz", /--ipv6 fe80::zz is wrong/],
+  ]),
 ];
+
+/** Cases of one code, found in the first line that begins so. */
+function planted(
+  code: string,
+  at: string,
+  plants: readonly (readonly [from: string, to: string, says: RegExp])[],
+): Case[] {
+  return plants.map(([from, to, says]) => ({ code, at, plant: [from, to], says }));
+}
 
 const folder = mkdtempSync(join(tmpdir(), "os-images-checks-"));
 let findings: Finding[][];

@@ -1,0 +1,24 @@
+/** Keyboard layouts of X (xkeyboard-config, rules/base.lst). */
+export const X_LAYOUTS: ReadonlySet<string> = new Set(
+  `
+    af al am ara at au az ba bd be bg br brai bt bw by ca cd ch cm cn custom cz de dk dz ee epo es et fi fo fr gb ge
+    gh gn gr hr hu id ie il in iq ir is it jp jv ke kg kh kr kz la latam lk lt lv ma mao md me mk ml mm mn mt mv my ng
+    nl no np ph pk pl pt ro rs ru se si sk sn sy tg th tj tm tr tw tz ua us uz vn za
+  `
+    .trim()
+    .split(/\s+/),
+);
+
+/**
+ * What names of console key maps begin with: "de" of "de-latin1-nodeadkeys" (kbd, data/keymaps/i386). The releases have
+ * those of X too, made by localed, as "cz-qwerty".
+ */
+export const KEYMAPS: ReadonlySet<string> = new Set([
+  ...X_LAYOUTS,
+  ...`
+    ANSI adnw bashkir bone bywin cf croat dvorak en fa hcesar hu101 it2 jp106 kazakh koy ky kyrgyz mac mk0 neo
+    neoqwertz nl2 pl1 pl2 pl3 pl4 ru1 ru2 ru3 ru4 ruwin sg slovene sr sv tralt trf trq ttwin uk us1
+  `
+    .trim()
+    .split(/\s+/),
+]);

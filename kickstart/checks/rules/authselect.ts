@@ -1,0 +1,33 @@
+import { text } from "../kickstart";
+import { versionOf } from "../layout";
+import type { Hit, Rule } from "../rule";
+import { nearest } from "../spelling";
+
+export const authselect: Rule = {
+  code: "KS318",
+  severity: "warning",
+  title: "authselect without a profile of the release",
+  why: "The installer runs authselect with what the line says and goes on if that fails. Profiles are sssd and winbind, until Enterprise Linux 9 minimal, from 10 on local. (https://github.com/authselect/authselect, profiles)",
+  remedy: "Write `authselect select sssd`, or leave the line out: the default is sound.",
+  check(kickstart, { release }) {
+    const isNew = versionOf(release.dialect) >= 10;
+    const profiles = ["sssd", "winbind", isNew ? "local" : "minimal", ...(release.dialect === "rhel8" ? ["nis"] : [])];
+    return kickstart.accepted("authselect").flatMap((command): Hit[] => {
+      const [action = "", profile = ""] = text(command, "authselect").split(/\s+/);
+      if (action.startsWith("-") || /[$@{<]/.test(action + profile)) return [];
+      if (action !== "select") {
+        return ["enable-feature", "disable-feature", "apply-changes", "create-profile", "opt-out"].includes(action)
+          ? []
+          : [{ at: command, message: `authselect ${action} is no command: write authselect select sssd` }];
+      }
+      if (profiles.includes(profile) || profile.startsWith("custom/")) return [];
+      const meant = nearest(profile, profiles);
+      return [
+        {
+          at: command,
+          message: `${release.title} has no authselect profile ${profile}: write ${meant ?? profiles.join(", ")}`,
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,58 @@
+import { list, type CheckedKickstart } from "../kickstart";
+import type { ParsedCommand } from "../parsed";
+import type { Hit, Rule } from "../rule";
+
+/** Options of which one excludes the others, though pykickstart takes all and keeps the last. */
+const ALTERNATIVES: readonly (readonly [command: string, options: readonly string[]])[] = [
+  ["selinux", ["--enforcing", "--permissive", "--disabled"]],
+  ["firewall", ["--enabled|--enable", "--disabled|--disable"]],
+  ["firstboot", ["--enable|--enabled", "--disable|--disabled"]],
+  ["rootpw", ["--plaintext", "--iscrypted"]],
+  ["user", ["--plaintext", "--iscrypted"]],
+];
+
+export const contradiction: Rule = {
+  code: "KS320",
+  severity: "warning",
+  title: "options or lines that contradict each other",
+  why: "pykickstart takes both and keeps the last, whichever was meant; of a service that is enabled and disabled, enabling wins.",
+  remedy: "Keep one.",
+  check(kickstart) {
+    return [...options(kickstart), ...modes(kickstart), ...services(kickstart)];
+  },
+};
+
+function options(kickstart: CheckedKickstart): Hit[] {
+  return ALTERNATIVES.flatMap(([name, alternatives]) =>
+    kickstart.accepted(name).flatMap((command): Hit[] => {
+      const given = alternatives.flatMap((names) => command.args.find((arg) => names.split("|").includes(arg)) ?? []);
+      if (given.length > 1) return [{ at: command, message: `${name} has ${given.join(" and ")}: keep one` }];
+      if (name !== "selinux" || given.length === 1) return [];
+      return [{ at: command, message: "selinux says no mode: write --enforcing, --permissive or --disabled" }];
+    }),
+  );
+}
+
+function modes(kickstart: CheckedKickstart): Hit[] {
+  const found = kickstart.accepted("text", "cmdline", "graphical");
+  const last = found.at(-1);
+  if (!last || new Set(found.map(({ name }) => name)).size < 2) return [];
+  const names = found.map(({ name, line }) => `${name} (line ${line})`).join(", ");
+  return [{ at: last, message: `${names}: only the last counts; keep one` }];
+}
+
+function services(kickstart: CheckedKickstart): Hit[] {
+  const lines = kickstart.accepted("services");
+  const enabled = new Map<string, ParsedCommand>(
+    lines.flatMap((line) => list(line, "enabled").map((name) => [unit(name), line])),
+  );
+  return lines.flatMap((line) =>
+    list(line, "disabled")
+      .filter((name) => enabled.has(unit(name)))
+      .map((name) => ({ at: line, message: `services enables and disables ${name}: keep one` })),
+  );
+}
+
+function unit(name: string): string {
+  return name.replace(/\.service$/, "");
+}
