@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { BuildRequest } from "../recipe/request";
+import { mediumKernelLine } from "./boot-menu";
 import { copyFromMedium } from "./iso9660";
 import type { Host } from "./preflight";
 import type { WorkFolder } from "./work-folder";
@@ -13,9 +14,9 @@ export interface DirectKernel {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Takes kernel and initrd out of the medium into the work folder. */
+/** Takes kernel and initrd out of the medium into the work folder, and the kernel line out of its boot menu. */
 export function directKernel(
-  { boot, login }: BuildRequest,
+  { boot, login, recipe }: BuildRequest,
   work: WorkFolder,
   { medium, qemu }: Pick<Host, "medium" | "qemu">,
   httpPath: string,
@@ -34,7 +35,7 @@ export function directKernel(
     qemuArguments: [
       ["-kernel", take(boot.kernel, "kernel")],
       ["-initrd", take(boot.initrd, "initrd")],
-      ["-append", boot.append],
+      ["-append", `${mediumKernelLine(medium, recipe.firmware)} ${boot.append}`.trim()],
     ],
     environment: {
       OS_IMAGES_QEMU: qemu,

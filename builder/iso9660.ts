@@ -3,6 +3,9 @@ import { UserError } from "../util/user-error";
 
 const SECTOR = 2048;
 
+/** Boot menus have a few KiB; a file that is larger is none. */
+const MOST_TEXT_BYTES = 1 << 20;
+
 interface Entry {
   readonly name: string;
   readonly start: number;
@@ -10,34 +13,69 @@ interface Entry {
   readonly isFolder: boolean;
 }
 
+/** An ISO 9660 file system that is open for reading. */
+interface Medium {
+  readonly descriptor: number;
+  /** The primary volume descriptor. */
+  readonly volume: Buffer;
+}
+
 /**
  * Copies a file out of an ISO 9660 medium. `path` is as a person sees it, e.g. "images/pxeboot/vmlinuz": by its Rock Ridge
- * name where there is one, else by the ISO's own, in either case. Throws a `UserError` that says what is there instead.
+ * name if it has one, else by the ISO's own, in either case.
  *
  * ECMA-119: volume descriptor (8.4), directory record (9.1); Rock Ridge: IEEE P1282, entry NM.
+ * @throws UserError that names what the medium has instead
  */
 export function copyFromMedium(iso: string, path: string, target: string): void {
+  withMedium(iso, (medium) => {
+    const found = find(medium, path);
+    if (!("start" in found)) {
+      throw new UserError(
+        `the medium ${iso} has no ${path}: beside it are ${found.beside.join(", ")}; write the path of one that is there`,
+      );
+    }
+    writeFileSync(target, read(medium.descriptor, found.start * SECTOR, found.size));
+  });
+}
+
+/** Text of a file of the medium, such as "isolinux/isolinux.cfg"; undefined if it has none, or one of more than 1 MiB. */
+export function textOnMedium(iso: string, path: string): string | undefined {
+  return withMedium(iso, (medium) => {
+    const found = find(medium, path);
+    if (!("start" in found) || found.isFolder || found.size > MOST_TEXT_BYTES) return undefined;
+    return read(medium.descriptor, found.start * SECTOR, found.size).toString("utf8");
+  });
+}
+
+/** The medium's volume label, as `blkid` shows it: ECMA-119, 8.4.7, without the spaces that fill it up. */
+export function volumeLabel(iso: string): string {
+  return withMedium(iso, ({ volume }) => volume.toString("latin1", 40, 72).trimEnd());
+}
+
+function withMedium<Result>(iso: string, use: (medium: Medium) => Result): Result {
   const descriptor = openMedium(iso);
   try {
     const volume = read(descriptor, 16 * SECTOR, SECTOR);
-    if (volume.toString("latin1", 1, 6) !== "CD001")
+    if (volume.toString("latin1", 1, 6) !== "CD001") {
       throw new UserError(`the medium ${iso} is no ISO 9660 file system`);
-    let entry = record(volume.subarray(156, 190));
-    for (const name of path.split("/").filter((part) => part !== "")) {
-      const entries = entriesOf(descriptor, entry);
-      const next = entries.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-      if (next === undefined) {
-        const there = entries.map((candidate) => candidate.name).join(", ");
-        throw new UserError(
-          `the medium ${iso} has no ${path}: beside it are ${there}; write the path of one that is there`,
-        );
-      }
-      entry = next;
     }
-    writeFileSync(target, read(descriptor, entry.start * SECTOR, entry.size));
+    return use({ descriptor, volume });
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** The entry of a path, or what is there instead. */
+function find({ descriptor, volume }: Medium, path: string): Entry | { readonly beside: readonly string[] } {
+  let entry = record(volume.subarray(156, 190));
+  for (const name of path.split("/").filter((part) => part !== "")) {
+    const entries = entry.isFolder ? entriesOf(descriptor, entry) : [];
+    const next = entries.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    if (next === undefined) return { beside: entries.map((candidate) => candidate.name) };
+    entry = next;
+  }
+  return entry;
 }
 
 function openMedium(iso: string): number {

@@ -32,7 +32,7 @@ export function packerEnvironment(
     http_path: httpPath,
     skip_nat_mapping: "true",
     ssh_port: String(relayPort),
-    ...(kernel !== undefined && { boot_command: "[]" }),
+    ...(kernel !== undefined && { boot_command: "[]", disable_vnc: "true" }),
     ...(host.firmware !== undefined && {
       efi_firmware_code: host.firmware.code,
       efi_firmware_vars: host.firmware.vars,

@@ -62,7 +62,7 @@ export function requestOf(
             kind: "kernel",
             kernel: release.kernel,
             initrd: release.initrd,
-            append: kernelArguments(release, description.delivery, "@@http_path@@"),
+            append: kernelArguments(description.delivery, "@@http_path@@"),
           },
     login: requestLogin(login),
     secrets: description.secrets.map(({ name, version, source }) => ({

@@ -4,6 +4,9 @@ export const KICKSTART_FILE = "kickstart.cfg";
 /** Name under which an installer fetches the kickstart, over HTTP or from a CD. */
 export const KICKSTART_FILE_SERVED = "ks.cfg";
 
+/** Label of the CD on which an installer finds the kickstart: Anaconda looks for it there by itself. */
+export const KICKSTART_LABEL = "OEMDRV";
+
 /** The sealing script, which the builder puts beside the template. */
 export const SEAL_FILE = "seal.sh";
 

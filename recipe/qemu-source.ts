@@ -49,6 +49,8 @@ export interface QemuSource {
   readonly boot_wait: string;
   readonly boot_key_interval: string;
   readonly boot_command: string | readonly string[];
+  /** Types nothing, and waits for nothing before that. */
+  readonly disable_vnc?: string;
   readonly communicator: "ssh" | "none";
   readonly ssh_username?: string;
   readonly ssh_password?: string;

@@ -1,9 +1,24 @@
-import { EL10, EL7, EL8, EL9, fedora, type Dialect, type InstallerFacts } from "./release-facts";
 import { UserError } from "../util/user-error";
 
-export type { Dialect } from "./release-facts";
+/** A kickstart dialect: the syntax of one release of the installer, as pykickstart has it ("RHEL9", "F44"). */
+export type Dialect = "rhel7" | "rhel8" | "rhel9" | "rhel10" | `fedora${number}`;
 
-/** What one says of a release that the catalogue does not have. */
+/** What a release's installer is like: all that a build needs to know and that no user should have to look up. */
+export interface InstallerFacts {
+  readonly dialect: Dialect;
+  /** Path of the kernel inside the medium, without a leading slash. */
+  readonly kernel: string;
+  /** Path of the initrd inside the medium, without a leading slash. */
+  readonly initrd: string;
+  /** What shows the boot menu of a BIOS machine; that of a UEFI machine is GRUB's in every release. */
+  readonly biosBootLoader: "isolinux" | "grub";
+  /** Memory that the vendor asks for to install from a local medium, in MiB. */
+  readonly minimumMemoryMiB: number;
+  /** QEMU's machine type for UEFI images. The CD drive of q35 is a SATA one, which the installer's kernel must know. */
+  readonly uefiMachineType: "pc" | "q35";
+}
+
+/** A release that the catalogue does not have; an installer fact that is left out is that of the dialect. */
 export interface OsReleaseProps extends Partial<Omit<InstallerFacts, "dialect">> {
   readonly dialect: Dialect;
   /** Short name, e.g. "rocky9": lower-case letters, digits and dashes. */
@@ -15,75 +30,158 @@ export interface OsReleaseProps extends Partial<Omit<InstallerFacts, "dialect">>
    * @default - unknown: the release never counts as dead
    */
   readonly endOfLife?: string;
-  /**
-   * Folder or page where the vendor publishes the ISO.
-   * @default - none
-   */
-  readonly isoFolder?: string;
-  /**
-   * URL of the checksum file of the ISOs, for media that the public can fetch.
-   * @default - none
-   */
-  readonly checksumFile?: string;
+}
+
+/**
+ * The installers of Enterprise Linux 7, which those of later releases differ from.
+ *
+ * Kernel and initrd: where x86_64 media carry those that are meant to be started without the medium's own boot loader.
+ * Source: lorax, which makes these media, `x86.tmpl` (`KERNELDIR`) on its branches rhel7 to rhel10 and f18 to f45.
+ * `isolinux/` has them too, but is gone from EL 10. The media's `.treeinfo` names the same files.
+ *
+ * BIOS boot loader: the same file; GRUB since EL 10 and Fedora 37.
+ *
+ * Memory: osinfo-db 20221130 (https://libosinfo.org), `resources/minimum` of rhel-7.9, rhel-8.7 and rhel-9.1 for x86_64,
+ * which follows "System requirements reference" of Red Hat's installation guides (1.5 GiB from a local medium since
+ * RHEL 8). No figure of the vendor's was found for EL 10: that of EL 9 stands. Fedora's documentation asks for 2 GiB.
+ * An installer whose second stage comes over the network needs 1.5 GiB (EL 7) or 3 GiB (`resources/network-install`).
+ */
+const EL7: InstallerFacts = {
+  dialect: "rhel7",
+  kernel: "images/pxeboot/vmlinuz",
+  initrd: "images/pxeboot/initrd.img",
+  biosBootLoader: "isolinux",
+  minimumMemoryMiB: 1024,
+  uefiMachineType: "q35",
+};
+const EL8: InstallerFacts = { ...EL7, dialect: "rhel8", minimumMemoryMiB: 1536 };
+const EL9: InstallerFacts = { ...EL8, dialect: "rhel9" };
+const EL10: InstallerFacts = { ...EL9, dialect: "rhel10", biosBootLoader: "grub" };
+
+function fedora(version: number): InstallerFacts {
+  const biosBootLoader = version < 37 ? "isolinux" : "grub";
+  return { ...EL9, dialect: `fedora${version}`, biosBootLoader, minimumMemoryMiB: 2048 };
 }
 
 /**
  * A release of an operating system that Anaconda installs, and what its installer is like.
  * End-of-life dates: https://endoflife.date and, behind it, the vendors' life-cycle pages (state of August 2026).
- * Places of the media: the vendors' download servers, named at each.
  */
 export class OsRelease {
-  /** Vault of CentOS Linux 7, the last point release; the mirrors no longer carry it. */
-  static readonly CENTOS_7 = new OsRelease({
-    ...EL7,
+  /** The last point release is in the vault; the mirrors no longer carry it. */
+  static readonly CENTOS_7 = OsRelease.custom({
     id: "centos7",
     title: "CentOS Linux 7",
+    dialect: "rhel7",
     endOfLife: "2024-06-30",
-    isoFolder: "https://vault.centos.org/7.9.2009/isos/x86_64/",
-    checksumFile: "https://vault.centos.org/7.9.2009/isos/x86_64/sha256sum.txt",
   });
-  static readonly CENTOS_STREAM_9 = new OsRelease(centosStream(9, EL9, "2027-05-31"));
-  static readonly CENTOS_STREAM_10 = new OsRelease(centosStream(10, EL10, "2030-05-31"));
+  static readonly CENTOS_STREAM_9 = OsRelease.custom({
+    id: "centos-stream9",
+    title: "CentOS Stream 9",
+    dialect: "rhel9",
+    endOfLife: "2027-05-31",
+  });
+  static readonly CENTOS_STREAM_10 = OsRelease.custom({
+    id: "centos-stream10",
+    title: "CentOS Stream 10",
+    dialect: "rhel10",
+    endOfLife: "2030-05-31",
+  });
   /** Maintenance ended in 2024; an Extended Life Cycle subscription is sold for longer. */
-  static readonly RHEL_7 = new OsRelease(rhel(7, EL7, "2024-06-30"));
-  static readonly RHEL_8 = new OsRelease(rhel(8, EL8, "2029-05-31"));
-  static readonly RHEL_9 = new OsRelease(rhel(9, EL9, "2032-05-31"));
-  static readonly RHEL_10 = new OsRelease(rhel(10, EL10, "2035-05-31"));
-  static readonly ROCKY_8 = new OsRelease(rocky(8, EL8, "2029-05-31"));
-  static readonly ROCKY_9 = new OsRelease(rocky(9, EL9, "2032-05-31"));
-  static readonly ROCKY_10 = new OsRelease(rocky(10, EL10, "2035-05-31"));
-  static readonly ALMA_8 = new OsRelease(alma(8, EL8, "2029-05-31"));
-  static readonly ALMA_9 = new OsRelease(alma(9, EL9, "2032-05-31"));
-  static readonly ALMA_10 = new OsRelease(alma(10, EL10, "2035-05-31"));
-  static readonly ORACLE_8 = new OsRelease(oracle(8, 10, EL8, "2029-07-31"));
-  static readonly ORACLE_9 = new OsRelease(oracle(9, 6, EL9, "2032-06-30"));
+  static readonly RHEL_7 = OsRelease.custom({
+    id: "rhel7",
+    title: "Red Hat Enterprise Linux 7",
+    dialect: "rhel7",
+    endOfLife: "2024-06-30",
+  });
+  static readonly RHEL_8 = OsRelease.custom({
+    id: "rhel8",
+    title: "Red Hat Enterprise Linux 8",
+    dialect: "rhel8",
+    endOfLife: "2029-05-31",
+  });
+  static readonly RHEL_9 = OsRelease.custom({
+    id: "rhel9",
+    title: "Red Hat Enterprise Linux 9",
+    dialect: "rhel9",
+    endOfLife: "2032-05-31",
+  });
+  static readonly RHEL_10 = OsRelease.custom({
+    id: "rhel10",
+    title: "Red Hat Enterprise Linux 10",
+    dialect: "rhel10",
+    endOfLife: "2035-05-31",
+  });
+  static readonly ROCKY_8 = OsRelease.custom({
+    id: "rocky8",
+    title: "Rocky Linux 8",
+    dialect: "rhel8",
+    endOfLife: "2029-05-31",
+  });
+  static readonly ROCKY_9 = OsRelease.custom({
+    id: "rocky9",
+    title: "Rocky Linux 9",
+    dialect: "rhel9",
+    endOfLife: "2032-05-31",
+  });
+  static readonly ROCKY_10 = OsRelease.custom({
+    id: "rocky10",
+    title: "Rocky Linux 10",
+    dialect: "rhel10",
+    endOfLife: "2035-05-31",
+  });
+  static readonly ALMA_8 = OsRelease.custom({
+    id: "alma8",
+    title: "AlmaLinux OS 8",
+    dialect: "rhel8",
+    endOfLife: "2029-05-31",
+  });
+  static readonly ALMA_9 = OsRelease.custom({
+    id: "alma9",
+    title: "AlmaLinux OS 9",
+    dialect: "rhel9",
+    endOfLife: "2032-05-31",
+  });
+  static readonly ALMA_10 = OsRelease.custom({
+    id: "alma10",
+    title: "AlmaLinux OS 10",
+    dialect: "rhel10",
+    endOfLife: "2035-05-31",
+  });
+  static readonly ORACLE_8 = OsRelease.custom({
+    id: "oracle8",
+    title: "Oracle Linux 8",
+    dialect: "rhel8",
+    endOfLife: "2029-07-31",
+  });
+  static readonly ORACLE_9 = OsRelease.custom({
+    id: "oracle9",
+    title: "Oracle Linux 9",
+    dialect: "rhel9",
+    endOfLife: "2032-06-30",
+  });
   /** End of life is set by the release of Fedora 46; the day is endoflife.date's. */
-  static readonly FEDORA_44 = new OsRelease({
-    ...fedora(44),
+  static readonly FEDORA_44 = OsRelease.custom({
     id: "fedora44",
     title: "Fedora 44",
+    dialect: "fedora44",
     endOfLife: "2027-06-02",
-    isoFolder: "https://download.fedoraproject.org/pub/fedora/linux/releases/44/Server/x86_64/iso/",
-    checksumFile:
-      "https://download.fedoraproject.org/pub/fedora/linux/releases/44/Server/x86_64/iso/Fedora-Server-44-1.7-x86_64-CHECKSUM",
   });
   /**
    * This project's own demo installer: a small medium made from Debian's packages that boots as a RHEL medium does and
-   * reads the kickstart with pykickstart. It installs by `liveimg`, so it knows no package environment, and has no
-   * driver for SATA.
+   * reads the kickstart with pykickstart. It installs by `liveimg` and has no driver for SATA.
    */
-  static readonly DEMO = new OsRelease({
-    ...EL9,
+  static readonly DEMO = OsRelease.custom({
     id: "demo",
     title: "os-images demo installer",
+    dialect: "rhel9",
     minimumMemoryMiB: 512,
-    packageEnvironment: "",
     uefiMachineType: "pc",
   });
 
   /**
-   * A release that the catalogue does not have. What is left out is as in Enterprise Linux of the same dialect (Fedora:
-   * of every Fedora).
+   * A release that the catalogue does not have.
+   * @throws UserError on a value that cannot be right, such as a path with a leading slash
    */
   static custom(props: OsReleaseProps): OsRelease {
     return new OsRelease({ ...factsOf(props.dialect), ...props });
@@ -95,20 +193,17 @@ export class OsRelease {
   }
 
   /**
-   * The release of that name: an id of the catalogue ("rocky9", also "Rocky-9", "almalinux9" or "ol9") or any Fedora ("fedora43"). Throws a
-   * UserError that lists the known ids, also for the releases of Fedora that pykickstart does not know.
+   * The release of that name: an id of the catalogue ("rocky9", also "Rocky-9", "almalinux9" or "ol9") or any Fedora
+   * from 18 on ("fedora43").
+   * @throws UserError that lists the known ids
    */
   static byId(name: string): OsRelease {
     const id = squeeze(name);
     const found = OsRelease.all().find((release) => squeeze(release.id) === id);
     if (found) return found;
-    const fedoraVersion = /^f(?:edora)?(\d+)$/.exec(id)?.[1];
-    if (fedoraVersion && Number(fedoraVersion) >= 18) {
-      return OsRelease.custom({
-        id: `fedora${fedoraVersion}`,
-        title: `Fedora ${fedoraVersion}`,
-        dialect: `fedora${Number(fedoraVersion)}`,
-      });
+    const version = Number(/^f(?:edora)?(\d+)$/.exec(id)?.[1]);
+    if (version >= 18) {
+      return OsRelease.custom({ id: `fedora${version}`, title: `Fedora ${version}`, dialect: `fedora${version}` });
     }
     const known = OsRelease.all().map((release) => release.id);
     throw new UserError(`unknown release "${name}": write one of ${known.join(", ")}, or fedora with its number`);
@@ -119,13 +214,10 @@ export class OsRelease {
   readonly dialect: Dialect;
   readonly kernel: string;
   readonly initrd: string;
-  readonly kickstartArgument: "ks" | "inst.ks";
+  readonly biosBootLoader: "isolinux" | "grub";
   readonly minimumMemoryMiB: number;
-  readonly packageEnvironment: string;
   readonly uefiMachineType: "pc" | "q35";
   readonly endOfLife: string | undefined;
-  readonly isoFolder: string | undefined;
-  readonly checksumFile: string | undefined;
 
   private constructor(props: OsReleaseProps & InstallerFacts) {
     this.id = props.id;
@@ -133,13 +225,10 @@ export class OsRelease {
     this.dialect = props.dialect;
     this.kernel = props.kernel;
     this.initrd = props.initrd;
-    this.kickstartArgument = props.kickstartArgument;
+    this.biosBootLoader = props.biosBootLoader;
     this.minimumMemoryMiB = props.minimumMemoryMiB;
-    this.packageEnvironment = props.packageEnvironment;
     this.uefiMachineType = props.uefiMachineType;
     this.endOfLife = props.endOfLife;
-    this.isoFolder = props.isoFolder;
-    this.checksumFile = props.checksumFile;
     requireSound(this);
   }
 
@@ -147,61 +236,6 @@ export class OsRelease {
   isDeadOn(day: Date): boolean {
     return this.endOfLife !== undefined && day.toISOString().slice(0, 10) > this.endOfLife;
   }
-
-  /** The argument of the boot line that names a kickstart, e.g. `inst.ks=http://10.0.2.2:8000/ks.cfg`. */
-  kickstartOnBootLine(url: string): string {
-    return `${this.kickstartArgument}=${url}`;
-  }
-}
-
-type FullProps = OsReleaseProps & InstallerFacts;
-
-/** Published as https://mirror.stream.centos.org/9-stream/BaseOS/x86_64/iso/, a checksum file beside each ISO. */
-function centosStream(version: number, facts: InstallerFacts, endOfLife: string): FullProps {
-  const isoFolder = `https://mirror.stream.centos.org/${version}-stream/BaseOS/x86_64/iso/`;
-  return {
-    ...facts,
-    id: `centos-stream${version}`,
-    title: `CentOS Stream ${version}`,
-    endOfLife,
-    isoFolder,
-    checksumFile: `${isoFolder}CentOS-Stream-${version}-latest-x86_64-boot.iso.SHA256SUM`,
-  };
-}
-
-/** Red Hat's media are behind a login; each one's sha256 stands on its download page, in no file. */
-function rhel(version: number, facts: InstallerFacts, endOfLife: string): FullProps {
-  return {
-    ...facts,
-    id: `rhel${version}`,
-    title: `Red Hat Enterprise Linux ${version}`,
-    endOfLife,
-    isoFolder: "https://access.redhat.com/downloads/content/rhel",
-  };
-}
-
-function rocky(version: number, facts: InstallerFacts, endOfLife: string): FullProps {
-  const isoFolder = `https://download.rockylinux.org/pub/rocky/${version}/isos/x86_64/`;
-  const title = `Rocky Linux ${version}`;
-  return { ...facts, id: `rocky${version}`, title, endOfLife, isoFolder, checksumFile: `${isoFolder}CHECKSUM` };
-}
-
-function alma(version: number, facts: InstallerFacts, endOfLife: string): FullProps {
-  const isoFolder = `https://repo.almalinux.org/almalinux/${version}/isos/x86_64/`;
-  const title = `AlmaLinux OS ${version}`;
-  return { ...facts, id: `alma${version}`, title, endOfLife, isoFolder, checksumFile: `${isoFolder}CHECKSUM` };
-}
-
-/** Oracle publishes one folder and one checksum file for each update of a release. */
-function oracle(version: number, update: number, facts: InstallerFacts, endOfLife: string): FullProps {
-  return {
-    ...facts,
-    id: `oracle${version}`,
-    title: `Oracle Linux ${version}`,
-    endOfLife,
-    isoFolder: `https://yum.oracle.com/ISOS/OracleLinux/OL${version}/u${update}/x86_64/`,
-    checksumFile: `https://linux.oracle.com/security/gpg/checksum/OracleLinux-R${version}-U${update}-Server-x86_64.checksum`,
-  };
 }
 
 function factsOf(dialect: Dialect): InstallerFacts {

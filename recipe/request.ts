@@ -36,8 +36,9 @@ export const requestSchema = z.strictObject({
   }),
   delivery: z.enum(["http", "cd"]),
   /**
-   * `line` is what the boot command types. Kernel and initrd are paths inside the medium. In `append`, `{{ .HTTPIP }}` and `{{ .HTTPPort }}` are Packer's, and
-   * `@@http_path@@` is replaced by the builder's unguessable path prefix.
+   * `line` is what the boot command types. Kernel and initrd are paths inside the medium. `append` is what is added to the
+   * kernel line of the medium's own boot menu; in it, `{{ .HTTPIP }}` and `{{ .HTTPPort }}` are Packer's, and `@@http_path@@`
+   * is replaced by the builder's unguessable path prefix.
    */
   boot: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("bootCommand"), line: z.string() }),

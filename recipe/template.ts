@@ -1,5 +1,5 @@
 import type { Description } from "./description";
-import { KICKSTART_FILE, KICKSTART_FILE_SERVED, SEAL_FILE } from "./files";
+import { KICKSTART_FILE, KICKSTART_FILE_SERVED, KICKSTART_LABEL, SEAL_FILE } from "./files";
 import { SSH_KEY_MARKER } from "./login";
 import type { QemuSource } from "./qemu-source";
 
@@ -71,6 +71,11 @@ function variables(description: Description): Record<string, object> {
         default: description.bootCommand.map((keys) => keys.replaceAll("${var.http_path}", "")),
         description: "Keys for the boot menu; none where qemuargs start the kernel directly.",
       },
+      disable_vnc: {
+        type: "bool",
+        default: false,
+        description: "True if no keys are typed: nothing waits for boot_wait.",
+      },
     }),
     ...(description.firmware === "uefi" && {
       efi_firmware_code: { type: "string", default: "/usr/share/OVMF/OVMF_CODE_4M.fd" },
@@ -128,10 +133,11 @@ function qemuSource(description: Description): QemuSource {
     http_bind_address: "127.0.0.1",
     ...(description.delivery === "http"
       ? { http_content: { [`/\${var.http_path}${KICKSTART_FILE_SERVED}`]: kickstart } }
-      : { cd_content: { [`/${KICKSTART_FILE_SERVED}`]: kickstart }, cd_label: "OEMDRV" }),
+      : { cd_content: { [`/${KICKSTART_FILE_SERVED}`]: kickstart }, cd_label: KICKSTART_LABEL }),
     boot_wait: `${description.bootWaitSeconds}s`,
     boot_key_interval: `${description.bootKeyIntervalMs}ms`,
     boot_command: description.boot === "kernel" ? "${var.boot_command}" : description.bootCommand,
+    ...(description.boot === "kernel" && { disable_vnc: "${var.disable_vnc}" }),
     ...communicator(description),
     shutdown_timeout: "5m",
   };

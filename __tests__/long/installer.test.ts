@@ -5,6 +5,8 @@ import { freePort } from "../../host/free-port";
 import { ensureMedium, type Medium } from "../../setup/demo-installer/medium";
 import { InstallerMachine, type MachineOptions } from "../support/installer-machine";
 
+/** What the medium's own boot menus have on their kernel lines. */
+const STAGE2 = "inst.stage2=hd:LABEL=OSIMAGES-DEMO";
 const LEAST = "liveimg --url=file:///run/install/repo/rootfs.tar\nautopart\n";
 const key = utils.generateKeyPairSync("ed25519");
 let medium: Medium;
@@ -58,7 +60,17 @@ open("/mnt/sysimage/etc/outside", "w").write("python")
     const network = ["-netdev", `user,id=n,hostfwd=tcp:127.0.0.1:${port}-:22`, "-device", "virtio-net,netdev=n"];
     start({ oemdrv: kickstart, more: network });
     await pressEnterUntilItStarts();
+    await machine.says(/^Installing file:\/\/\/run\/install\/repo\/rootfs\.tar \(\d+%\)/m, 120);
     await machine.says(/demo installer: \S+ s: done: restarting/, 120);
+    const progress = [
+      "Starting installer, one moment...",
+      "Configuring storage",
+      "Installing boot loader",
+      "Performing post-installation setup tasks",
+      "Running post-installation scripts",
+    ];
+    const lines = machine.serial().split(/\r?\n/);
+    expect(lines.filter((line) => progress.includes(line))).toEqual(progress);
     await machine.says(/tested login:/, 120);
     const answer = await login(port, "hostname; cat /etc/bytes /etc/outside; sudo -n true || groups; df / | tail -1");
     expect(answer).toContain(`tested.example.test\n${bytes}\npython`);
@@ -68,33 +80,44 @@ open("/mnt/sysimage/etc/outside", "w").write("python")
   }, 400_000);
 
   it("names the line of an unsupported command on the serial port, and waits", async () => {
-    start({ append: "quiet", oemdrv: `${LEAST}vnc\n` });
+    start({ append: STAGE2, oemdrv: `${LEAST}vnc\n` });
     const error = "kickstart line 3: the demo installer does not support the command vnc";
     await machine.says(new RegExp(`^demo installer: error: ${error}`, "m"), 120);
   }, 200_000);
 
   it("reads the kickstart by HTTP, and shows the parser's message for an error in it", async () => {
     served = { "/ks.cfg": `${LEAST}reboot --now\n` };
-    start({ append: `quiet inst.ks=${url("/ks.cfg")}`, more: ["-nic", "user,model=virtio"] });
+    start({ append: `${STAGE2} inst.ks=${url("/ks.cfg")}`, more: ["-nic", "user,model=virtio"] });
     await machine.says(/^demo installer: error: kickstart line 3: unrecognized arguments: --now/m, 120);
+  }, 200_000);
+
+  it("loses the kickstart on an OEMDRV volume when the kernel line does not name the medium, as Anaconda does", async () => {
+    start({ append: "quiet", oemdrv: `${LEAST}vnc\n` });
+    await machine.says(/^Warning: Can't get kickstart from \/dev\/sr1:\/ks\.cfg/m, 120);
+    await machine.says(/^demo installer: \S+ s: question: no kickstart was given/m, 30);
+  }, 200_000);
+
+  it("reads a kickstart that the kernel line names before it looks for the medium", async () => {
+    start({ append: "quiet inst.ks=hd:LABEL=OEMDRV:/ks.cfg", oemdrv: `${LEAST}vnc\n` });
+    await machine.says(/^demo installer: error: kickstart line 3: .*command vnc/m, 120);
   }, 200_000);
 
   it("says which kickstart cannot be read, and why", async () => {
     served = {};
-    start({ append: `quiet ks=${url("/none.cfg")}`, more: ["-nic", "user,model=virtio"] });
+    start({ append: `${STAGE2} ks=${url("/none.cfg")}`, more: ["-nic", "user,model=virtio"] });
     await machine.says(/^demo installer: error: http:\S+none\.cfg cannot be read: server returned error: .*404/m, 120);
   }, 200_000);
 
   it("says that a SATA controller, for which it has no driver, keeps it from the CD", async () => {
-    start({ machineType: "q35", append: "quiet", oemdrv: LEAST });
+    start({ machineType: "q35", append: STAGE2, oemdrv: LEAST });
     await machine.says(/^demo installer: error: the CD is out of reach: .*SATA/m, 120);
   }, 200_000);
 
   it("asks for a kickstart when there is none, and says no space for a disk that is too small", async () => {
-    start({ append: "quiet" });
+    start({ append: STAGE2 });
     await machine.says(/^demo installer: \S+ s: question: no kickstart was given/m, 120);
     await machine.stop();
-    start({ append: "quiet", oemdrv: LEAST, diskBytes: 64 * 2 ** 20 });
+    start({ append: STAGE2, oemdrv: LEAST, diskBytes: 64 * 2 ** 20 });
     await machine.says(/^demo installer: error: no space left in the new system while unpacking \S+rootfs\.tar/m, 120);
   }, 400_000);
 });

@@ -42,7 +42,8 @@ export async function deliver(store: string, way: Way, more: Partial<TestImage> 
     revision: JSON.stringify(way),
     kickstart: `${more.kickstart ?? demoKickstart()}\n%post --erroronfail\n${script}\n%end\n`,
     scripts: [CHECK],
-    bootWaitSeconds: 15,
+    // A kernel that is started directly waits for no menu.
+    bootWaitSeconds: way.boot === "kernel" ? 3600 : 15,
     ...way,
   });
   const manifest = await build(file, { write: () => undefined });

@@ -2,6 +2,7 @@ import { spawn, execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { Client } from "ssh2";
 import { freePort } from "../../host/free-port";
+import { mediumKernelLine } from "../../builder/boot-menu";
 import { copyFromMedium } from "../../builder/iso9660";
 import { startRelay } from "../../builder/relay";
 import { OsRelease } from "../../recipe/release";
@@ -27,7 +28,7 @@ export function buildByQemuAlone(): Promise<number> {
       copyFromMedium(iso, OsRelease.DEMO.kernel, kernel);
       copyFromMedium(iso, OsRelease.DEMO.initrd, initrd);
       execFileSync(requireTool("qemu-img").path, ["create", "-q", "-f", "qcow2", disk, "2G"]);
-      const line = `inst.text inst.ks=http://10.0.2.2:${port}/ks.cfg console=tty0 console=ttyS0,115200`;
+      const line = `${mediumKernelLine(iso, "bios")} inst.text inst.ks=http://10.0.2.2:${port}/ks.cfg console=tty0 console=ttyS0,115200`;
       const direct = ["-no-reboot", "-kernel", kernel, "-initrd", initrd, "-append", line];
       await qemu(disk, iso, folder, direct);
       const forwarded = await freePort();

@@ -35,7 +35,7 @@ export function onBootLine({ bootLine }: ImageContext, argument: string): boolea
 
 /** What a description tells the checks of its kickstart. */
 export function contextOf(description: Description): ImageContext {
-  const { login, release, delivery, boot, bootCommand } = description;
+  const { login, delivery, boot, bootCommand } = description;
   return {
     diskInterface: description.diskInterface,
     firmware: description.firmware,
@@ -43,6 +43,6 @@ export function contextOf(description: Description): ImageContext {
     diskMiB: description.diskMiB,
     delivery,
     login: { kind: login.kind, username: login.username },
-    bootLine: boot === "kernel" ? kernelArguments(release, delivery, "") : bootCommand.join(""),
+    bootLine: boot === "kernel" ? kernelArguments(delivery, "") : bootCommand.join(""),
   };
 }

@@ -28,9 +28,22 @@ test("every derivative speaks the dialect of its Enterprise Linux", () => {
   }
 });
 
-test("Enterprise Linux 7 is given ks= on its boot line and later ones inst.ks=", () => {
-  expect(OsRelease.CENTOS_7.kickstartOnBootLine("http://h/ks.cfg")).toBe("ks=http://h/ks.cfg");
-  expect(OsRelease.ROCKY_9.kickstartOnBootLine("http://h/ks.cfg")).toBe("inst.ks=http://h/ks.cfg");
+test.each([
+  ["rhel7", "isolinux", 1024],
+  ["rhel8", "isolinux", 1536],
+  ["rhel9", "isolinux", 1536],
+  ["rhel10", "grub", 1536],
+  ["fedora36", "isolinux", 2048],
+  ["fedora37", "grub", 2048],
+  ["fedora44", "grub", 2048],
+])("%s has its kernel in images/pxeboot, shows %s to BIOS machines and needs %i MiB", (id, biosBootLoader, memory) => {
+  expect(OsRelease.byId(id)).toMatchObject({
+    kernel: "images/pxeboot/vmlinuz",
+    initrd: "images/pxeboot/initrd.img",
+    biosBootLoader,
+    minimumMemoryMiB: memory,
+    uefiMachineType: "q35",
+  });
 });
 
 test("a release is dead on the day after its end of life, not on the day itself", () => {

@@ -10,7 +10,7 @@ GUEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../../se
 sys.path.append(GUEST)
 sys.dont_write_bytecode = True
 
-from demo_installer import commands, configure, disk, extlinux, kernel_line, kickstart, layout, media, systemd_boot  # noqa: E402
+from demo_installer import commands, configure, console, disk, extlinux, kernel_line, kickstart, layout, media, systemd_boot  # noqa: E402
 from demo_installer.failure import InstallError  # noqa: E402
 from demo_installer.layout import Disk, Partition  # noqa: E402
 
@@ -185,6 +185,21 @@ class TextsTest(unittest.TestCase):
         found = kernel_line.options('quiet inst.ks=http://10.0.2.2/ks.cfg text inst.stage2=hd:LABEL=X a="b c" it\'s')
         self.assertEqual(found["ks"], "http://10.0.2.2/ks.cfg")
         self.assertEqual((found["text"], found["stage2"], found["a"]), ("", "hd:LABEL=X", "b c"))
+
+    def test_a_label_on_the_kernel_line_is_read_without_its_escapes(self):
+        found = kernel_line.options("quiet inst.stage2=hd:LABEL=CentOS\\x207\\x20x86_64")
+        self.assertEqual(found["stage2"], "hd:LABEL=CentOS\\x207\\x20x86_64")
+        self.assertEqual(media.unescaped("CentOS\\x207\\x20x86_64"), "CentOS 7 x86_64")
+
+    def test_a_line_of_the_log_port_names_time_level_and_logger(self):
+        line = console.port_line("it failed", "ERR", "program", now=45296.25)
+        self.assertEqual(line, "12:34:56,250 ERR anaconda:program: it failed\n")
+
+    def test_a_mounted_device_is_found_on_its_folder(self):
+        with open("/proc/mounts") as file:
+            device, folder = next(line.split(" ")[:2] for line in file if line.startswith("/"))
+        self.assertIsNotNone(media.mounted_on(device))
+        self.assertIsNone(media.mounted_on("/dev/sr99"))
 
     def test_a_sata_controller_without_driver_is_noticed(self):
         with tempfile.TemporaryDirectory() as devices:

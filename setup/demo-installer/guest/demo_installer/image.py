@@ -3,10 +3,14 @@
 import hashlib
 import os
 import subprocess
+import tempfile
 
-from . import fetch
+from . import console, fetch
 from .failure import InstallError
 from .run import TARGET
+
+# How often a line says how much is unpacked, in seconds.
+_PROGRESS_SECONDS = 1
 
 _COMPRESSIONS = {".tar": None, ".gz": "gzip", ".tgz": "gzip", ".xz": "xz", ".txz": "xz", ".zst": "zstd"}
 
@@ -29,20 +33,38 @@ def install(url, checksum=None):
         if checksum:
             with open(path, "rb") as source:
                 _compare(url, checksum, _digest(source))
-        _unpack(url, command + ["-f", path], None)
+        _unpack_file(url, command, path)
         return
     source = fetch.stream_url(url)
     if checksum:
         _unpack_checked(url, command, source.stdout, checksum, source)
     else:
-        _unpack(url, command, source)
+        _unpack_stream(url, command, source)
 
 
-def _unpack(url, command, source):
-    stdin = source.stdout if source else subprocess.DEVNULL
-    archive = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    if source:
-        source.stdout.close()
+def _unpack_file(url, command, path):
+    with open(path, "rb") as source, tempfile.TemporaryFile() as messages:
+        archive = subprocess.Popen(command + ["-f", "-"], stdin=source, stdout=subprocess.DEVNULL, stderr=messages)
+        size = os.fstat(source.fileno()).st_size
+        while _goes_on(archive):
+            # tar reads by the same open file, so its position is known here.
+            done = os.lseek(source.fileno(), 0, os.SEEK_CUR)
+            console.progress("Installing %s (%d%%)" % (url, 100 * done // max(size, 1)))
+        messages.seek(0)
+        _judge(url, archive.returncode, messages.read(), None)
+
+
+def _goes_on(process):
+    try:
+        process.wait(_PROGRESS_SECONDS)
+        return False
+    except subprocess.TimeoutExpired:
+        return True
+
+
+def _unpack_stream(url, command, source):
+    archive = subprocess.Popen(command, stdin=source.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    source.stdout.close()
     messages = archive.stderr.read()
     _judge(url, archive.wait(), messages, source)
 

@@ -23,9 +23,7 @@ from . import (
 from .failure import InstallError
 from .run import TARGET, run
 
-VOLUME = "OSIMAGES-DEMO"
-
-# Debian's cloud kernel has CONFIG_SATA_AHCI off up to Linux 6.1.
+# Debian 12's cloud kernel has CONFIG_SATA_AHCI off.
 _NO_SATA = (
     "the CD is out of reach: this machine's drives are on a SATA (AHCI) controller, for which this kernel has no driver; "
     "use the machine type pc, or give the CD drive a virtio-scsi controller"
@@ -35,6 +33,7 @@ _NO_SATA = (
 def main():
     """Installs, or says why not and waits: this function does not return."""
     console.open_outputs()
+    console.progress("Starting installer, one moment...")
     console.say("start (the project's own demo installer; not Anaconda)")
     handler = None
     try:
@@ -54,11 +53,15 @@ def main():
 
 def _parse(options):
     unseen_drives = media.sata_without_driver()
-    is_mounted = media.mount_label(VOLUME, media.REPO, 1 if unseen_drives else 10)
-    if not is_mounted:
-        console.note("no volume labelled %s: file:///run/install/repo/... is not there" % VOLUME)
+    if "rd.live.check" in options:
+        console.note("rd.live.check has no effect: the medium holds no checksum of its own")
     console.say("kickstart: looking for it")
-    found = source.read(options)
+    # As in dracut: a kickstart that the kernel line names is read before the medium is looked for, any other after that.
+    found = source.named(options)
+    is_mounted = media.mount_medium(options, 1 if unseen_drives else 10)
+    if not is_mounted:
+        console.note("the medium is on no CD drive: file:///run/install/repo/... is not there")
+    found = found or source.on_oemdrv()
     if not found:
         if unseen_drives and not is_mounted:
             raise InstallError(_NO_SATA)
@@ -83,9 +86,12 @@ def _parse(options):
 
 
 def _install(handler):
+    console.progress("Starting automated install")
+    console.progress("Setting up the installation environment")
     _activate_network(handler)
     uefi = os.path.isdir("/sys/firmware/efi")
     plan = layout.plan(handler, disk.find(), uefi)
+    console.progress("Configuring storage")
     scripts.run_all(handler.scripts, scripts.PREINSTALL)
     console.say("partitioning /dev/%s" % plan.disk)
     disk.partition(plan)
@@ -99,9 +105,12 @@ def _install(handler):
     with _chroot_mounts():
         configure.configure(handler)
         accounts.create(handler)
+        console.progress("Installing boot loader")
         console.say("installing the boot loader")
         if handler.bootloader.location != "none":
             bootloader.install(handler, plan, uuids, uefi)
+        console.progress("Performing post-installation setup tasks")
+        console.progress("Running post-installation scripts")
         scripts.run_all(handler.scripts, scripts.POST)
     console.say("writing everything to the disk")
     disk.unmount(plan)

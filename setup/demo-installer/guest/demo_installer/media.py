@@ -1,13 +1,67 @@
 """Finding volumes by their label and mounting them: the medium itself, and OEMDRV."""
 
 import os
+import re
 import subprocess
 import time
 
+from . import console
 from .failure import InstallError
 
 # Where Anaconda mounts the installation medium; kickstarts name files on it as file:///run/install/repo/...
 REPO = "/run/install/repo"
+
+# What the medium has and no other CD.
+_MARK = "/images/pxeboot/vmlinuz"
+
+
+def mount_medium(options, seconds):
+    """Mounts the medium at REPO: the volume that `inst.stage2=hd:LABEL=...` names, within so many seconds.
+
+    Without such a name every CD is tried, as dracut does (anaconda, dracut/anaconda-diskroot): all are mounted on the
+    same folder, and the medium hides the others. False when none turned up.
+    """
+    kind, _, name = options.get("stage2", "").partition(":")
+    if kind == "hd" and name.startswith("LABEL="):
+        return mount_label(unescaped(name[len("LABEL=") :]), REPO, seconds)
+    return _mount_every_cd(seconds)
+
+
+def _mount_every_cd(seconds):
+    os.makedirs(REPO, exist_ok=True)
+    for attempt in range(int(seconds * 10)):
+        if cd_drives():
+            break
+        time.sleep(0.1)
+    for name in cd_drives():
+        command = ["mount", "-t", "iso9660", "-o", "ro", "/dev/" + name, REPO]
+        if subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True).returncode != 0:
+            console.raw("Warning: Couldn't mount /dev/%s\n" % name)
+        elif os.path.exists(REPO + _MARK):
+            return True
+        else:
+            console.raw("Warning: no suitable images\n")
+    return False
+
+
+def cd_drives():
+    """Names of the CD drives. The last one comes first, as a kernel names the one with the medium first."""
+    return sorted((name for name in os.listdir("/sys/block") if name.startswith("sr")), reverse=True)
+
+
+def mounted_on(device):
+    """The first folder that a device is mounted on, or None."""
+    with open("/proc/mounts") as file:
+        for line in file:
+            fields = line.split(" ")
+            if os.path.realpath(fields[0]) == os.path.realpath(device):
+                return fields[1]
+    return None
+
+
+def unescaped(label):
+    """A label without udev's escapes: `A\\x20B` is `A B`."""
+    return re.sub(r"\\x([0-9a-fA-F]{2})", lambda found: chr(int(found.group(1), 16)), label)
 
 
 def mount_label(label, folder, seconds):

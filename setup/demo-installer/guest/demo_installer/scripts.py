@@ -51,10 +51,10 @@ def _execute(command, root, log):
             preexec_fn=(lambda: enter(root)) if root else None,
         )
     except OSError as problem:
-        console.raw("%s: %s\n" % (command[0], problem.strerror))
+        console.raw("%s: %s\n" % (command[0], problem.strerror), logger="program")
         return 127
     for line in process.stdout:
-        console.raw(line.decode("utf-8", "surrogateescape"))
+        console.raw(line.decode("utf-8", "surrogateescape"), logger="program")
         if log:
             log.write(line)
     if log:

@@ -2,7 +2,7 @@
 
 import os
 
-from . import fetch, media
+from . import console, fetch, media
 from .failure import InstallError
 
 # Anaconda reads /ks.cfg of a volume with this label when the kernel line names no kickstart.
@@ -10,13 +10,10 @@ OEMDRV = "OEMDRV"
 _FOLDER = "/run/install/ks"
 
 
-def read(options):
-    """(where it was found, its bytes), or None when there is none. InstallError when a named one cannot be read."""
+def named(options):
+    """(where it was found, its bytes), or None when the kernel line names none. InstallError when it cannot be read."""
     url = options.get("ks", "")
     if not url:
-        if media.find_label(OEMDRV) and media.mount_label(OEMDRV, _FOLDER, 1):
-            if os.path.isfile(_FOLDER + "/ks.cfg"):
-                return "%s:/ks.cfg" % OEMDRV, _file(url or "OEMDRV:/ks.cfg", _FOLDER + "/ks.cfg")
         return None
     if url.startswith("cdrom:"):
         return url, _file(url, _on_a_cd(_absolute(url, url[len("cdrom:") :])))
@@ -29,12 +26,29 @@ def read(options):
     return url, fetch.read_url(url)
 
 
+def on_oemdrv():
+    """(where it was found, its bytes) of the kickstart on the volume OEMDRV, or None.
+
+    A volume that is mounted already is read there, as by dracut (anaconda, dracut/fetch-kickstart-disk): one that
+    another volume hides has no kickstart.
+    """
+    device = media.find_label(OEMDRV)
+    if not device:
+        return None
+    folder = media.mounted_on(device)
+    if not folder:
+        media.mount(device, _FOLDER)
+        folder = _FOLDER
+    if os.path.isfile(folder + "/ks.cfg"):
+        return "%s:/ks.cfg" % OEMDRV, _file("%s:/ks.cfg" % OEMDRV, folder + "/ks.cfg")
+    console.raw("Warning: Can't get kickstart from %s:/ks.cfg\n" % device)
+    return None
+
+
 def _on_a_cd(path):
     """That path on the medium, or on another CD which has it."""
-    for name in sorted(name for name in os.listdir("/sys/block") if name.startswith("sr")):
+    for name in media.cd_drives():
         folder = "/run/install/" + name
-        if os.path.isfile(media.REPO + path):
-            break
         try:
             media.mount("/dev/" + name, folder)
         except InstallError:
