@@ -1,9 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { checksumOf } from "../recipe/checksum-file";
-import { LOCK_FILE, type MediaLock, parseLock } from "../recipe/lock";
+import { MEDIA_LOCK_FILE, type MediaLock, parseMediaLock, publishedChecksum } from "../recipe/media-lock";
 import { UserError } from "../util/user-error";
+import { writeWhole } from "../util/whole-file";
 
 /** How long a vendor's server may take to answer. */
 const TIMEOUT_MS = 30_000;
@@ -18,11 +18,11 @@ export function addLock(program: Command): void {
     .option("--json", "print the entry as JSON")
     .action(async (isoUrl: string, checksumUrl: string, options: { json?: boolean }) => {
       const name = basename(parseUrl(isoUrl).pathname);
-      const checksum = checksumOf(name, await fetchText(checksumUrl), checksumUrl);
-      const lock = readLock();
+      const checksum = publishedChecksum(name, await fetchText(checksumUrl), checksumUrl);
+      const lock = readMediaLock();
       const before = lock.media[isoUrl]?.checksum;
       lock.media[isoUrl] = { checksumUrl, checksum };
-      writeLock(lock);
+      writeMediaLock(lock);
       const change = before === undefined ? "new" : before === checksum ? "unchanged" : `was ${before}`;
       process.stdout.write(
         options.json
@@ -52,17 +52,16 @@ async function fetchText(url: string): Promise<string> {
   return response.text();
 }
 
-function readLock(): MediaLock {
+function readMediaLock(): MediaLock {
   try {
-    return parseLock(readFileSync(LOCK_FILE, "utf8"), LOCK_FILE);
+    return parseMediaLock(readFileSync(MEDIA_LOCK_FILE, "utf8"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { lockVersion: 1, media: {} };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return parseMediaLock(undefined);
     throw error;
   }
 }
 
-function writeLock(lock: MediaLock): void {
+function writeMediaLock(lock: MediaLock): void {
   const media = Object.fromEntries(Object.entries(lock.media).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(`${LOCK_FILE}.new`, `${JSON.stringify({ ...lock, media }, undefined, 2)}\n`);
-  renameSync(`${LOCK_FILE}.new`, LOCK_FILE);
+  writeWhole(MEDIA_LOCK_FILE, `${JSON.stringify({ ...lock, media }, undefined, 2)}\n`);
 }

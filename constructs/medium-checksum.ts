@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { LOCK_FILE, lockedChecksum, type MediaLock, parseLock } from "../recipe/lock";
+import { lockedChecksum, MEDIA_LOCK_FILE, type MediaLock, parseMediaLock } from "../recipe/media-lock";
 import type { InstallMedium } from "../recipe/medium";
 
 /**
@@ -7,14 +7,14 @@ import type { InstallMedium } from "../recipe/medium";
  * @throws UserError that says which command to run, where there is none
  */
 export function mediumChecksum(medium: InstallMedium): string {
-  return lockedChecksum(medium, medium.checksum === undefined ? readLock() : { lockVersion: 1, media: {} });
+  return lockedChecksum(medium, medium.checksum === undefined ? readMediaLock() : parseMediaLock(undefined));
 }
 
-function readLock(): MediaLock {
+function readMediaLock(): MediaLock {
   try {
-    return parseLock(readFileSync(LOCK_FILE, "utf8"), LOCK_FILE);
+    return parseMediaLock(readFileSync(MEDIA_LOCK_FILE, "utf8"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { lockVersion: 1, media: {} };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return parseMediaLock(undefined);
     throw error;
   }
 }

@@ -1,30 +1,31 @@
-import { lockedChecksum, parseLock } from "../../../recipe/lock";
+import { lockedChecksum, parseMediaLock, publishedChecksum } from "../../../recipe/media-lock";
 import { InstallMedium } from "../../../recipe/medium";
 import { SOME_SHA256 } from "../../support/app";
 
 const medium = InstallMedium.iso({ url: "https://x/a.iso", checksumUrl: "https://x/SUMS" });
+const HEX = "ab".repeat(32);
+const OTHER = "cd".repeat(32);
 
 describe("images.lock.json", () => {
   it("gives the digest that was locked", () => {
-    const lock = parseLock(
+    const lock = parseMediaLock(
       JSON.stringify({
         lockVersion: 1,
         media: { "https://x/a.iso": { checksumUrl: "https://x/SUMS", checksum: `sha256:${SOME_SHA256}` } },
       }),
-      "images.lock.json",
     );
     expect(lockedChecksum(medium, lock)).toBe(`sha256:${SOME_SHA256}`);
   });
 
   it("without an entry says which command to run", () => {
-    expect(() => lockedChecksum(medium, { lockVersion: 1, media: {} })).toThrow(
+    expect(() => lockedChecksum(medium, parseMediaLock(undefined))).toThrow(
       "run `npx os-images lock https://x/a.iso https://x/SUMS`",
     );
   });
 
   it("that is damaged is refused by name", () => {
-    expect(() => parseLock("{", "images.lock.json")).toThrow(/^images.lock.json is not a lock file: .*delete it/);
-    expect(() => parseLock('{"lockVersion":2,"media":{}}', "images.lock.json")).toThrow(/lockVersion/);
+    expect(() => parseMediaLock("{")).toThrow(/^images.lock.json is not a media lock: .*delete it/);
+    expect(() => parseMediaLock('{"lockVersion":2,"media":{}}')).toThrow(/lockVersion/);
   });
 });
 
@@ -39,4 +40,23 @@ describe("an ISO", () => {
       expect(() => InstallMedium.iso({ url: "/a.iso", checksum })).toThrow(`checksum "${checksum}" of iso "/a.iso"`);
     },
   );
+});
+
+describe("a vendor's checksum file", () => {
+  it("is read in the BSD form, among sizes and signatures", () => {
+    const text = `-----BEGIN PGP SIGNED MESSAGE-----\n# a.iso: 1 bytes\nSHA256 (b.iso) = ${OTHER}\nSHA256 (a.iso) = ${HEX}\n`;
+    expect(publishedChecksum("a.iso", text, "CHECKSUM")).toBe(`sha256:${HEX}`);
+  });
+
+  it("is read in the GNU form, text and binary, with Windows line ends", () => {
+    expect(publishedChecksum("a.iso", `${OTHER}  b.iso\r\n${HEX.toUpperCase()} *a.iso\r\n`, "SUMS")).toBe(
+      `sha256:${HEX}`,
+    );
+  });
+
+  it("is refused where it does not list the medium", () => {
+    expect(() => publishedChecksum("a.iso", `${HEX}  aa.iso\n`, "https://x/SUMS")).toThrow(
+      'https://x/SUMS has no sha256 of "a.iso"',
+    );
+  });
 });
