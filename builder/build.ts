@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { z } from "zod";
+import type { Dialect } from "../recipe/release";
 import { requestSchema, type BuildRequest } from "../recipe/request";
 import { UserError } from "../util/user-error";
 import { lookAt } from "../store/image";
@@ -15,6 +16,7 @@ import type { PhaseLog } from "./phase-log";
 import { preflight, type Host } from "./preflight";
 import { publish } from "./publish";
 import { Redaction } from "./redaction";
+import { requireWholeSecrets } from "./secret-words";
 import { startRelay, type Relay } from "./relay";
 import type { LoadedRequest } from "./request-files";
 import { takeSlot } from "./slots";
@@ -31,8 +33,10 @@ export async function buildImage(loaded: LoadedRequest, phases: PhaseLog, signal
   const request = checked(loaded.request);
   const { paths } = loaded;
   phases.enter("preflight");
-  checkKickstart(request, loaded.files.get(request.kickstart)?.toString() ?? "", (line) => phases.log(line));
+  const kickstart = loaded.files.get(request.kickstart)?.toString() ?? "";
+  checkKickstart(request, kickstart, (line) => phases.log(line));
   const host = await preflight(request, paths, loaded.folder, { say: (line) => phases.log(line), signal });
+  requireWholeSecrets(kickstart, request.release.dialect as Dialect, host.secrets);
   phases.log(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`);
 
   phases.enter("slot");

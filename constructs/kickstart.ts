@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { AssetType, Fn, TerraformAsset, TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { writtenText } from "../recipe/fingerprint";
 import { Secret } from "../recipe/secret";
 import type { Grammar } from "../kickstart/syntax/grammar";
 import { renderKickstart } from "../kickstart/syntax/render";
@@ -80,17 +81,18 @@ export class Kickstart {
     return Kickstart.ofText(undefined, text, options.secrets ?? []);
   }
 
-  /** A ready file, taken byte for byte. */
+  /** A ready file, taken as it is, but in Unicode's composed form (NFC) and without a byte order mark. */
   static fromFile(file: string, options: { readonly secrets?: readonly Secret[] } = {}): Kickstart {
     return Kickstart.ofText(file, readText(file, "kickstart file"), options.secrets ?? []);
   }
 
-  /** A text; references to Terraform values may stand in it. */
+  /** A text, taken as a file is; references to Terraform values may stand in it. */
   static fromText(text: string, options: { readonly secrets?: readonly Secret[] } = {}): Kickstart {
     return Kickstart.ofText(undefined, text, options.secrets ?? []);
   }
 
-  private static ofText(file: string | undefined, text: string, secrets: readonly Secret[]): Kickstart {
+  private static ofText(file: string | undefined, given: string, secrets: readonly Secret[]): Kickstart {
+    const text = writtenText(given);
     const bind = (scope: Construct, section: string): BoundKickstart => {
       const content = escapeTemplate(`${text}${section}`);
       if (!hasToken(text)) return { content, digest: sha256(`${text}${section}`), text };

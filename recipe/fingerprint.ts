@@ -25,9 +25,17 @@ export function canonicalJson(value: unknown, encodeString: (text: string) => st
   return JSON.stringify(value);
 }
 
-/** A JSON string literal, escaped as Terraform's `jsonencode` escapes it. */
+/**
+ * A text as Terraform and Packer write it: in Unicode's composed form (NFC), without a byte order mark at its start.
+ * Source: https://pkg.go.dev/github.com/zclconf/go-cty/cty#StringVal
+ */
+export function writtenText(text: string): string {
+  return text.replace(/^\uFEFF+/, "").normalize("NFC");
+}
+
+/** A JSON string literal, composed and escaped as Terraform's `jsonencode` does. */
 export function jsonString(text: string): string {
-  return JSON.stringify(text).replace(
+  return JSON.stringify(text.normalize("NFC")).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -177,7 +177,7 @@ function communicator({ login, loginTimeoutSeconds, installTimeoutSeconds, ...re
     communicator: "ssh",
     ssh_username: login.username,
     ...(login.kind === "password"
-      ? { ssh_password: `\${var.secret_${login.secret?.name}}` }
+      ? { ssh_password: escapeGoTemplate(`var.secret_${login.secret?.name}`) }
       : { ssh_private_key_file: "${var.ssh_private_key_file}" }),
     ssh_timeout: `${installTimeoutSeconds + loginTimeoutSeconds}s`,
     ssh_host: "127.0.0.1",
@@ -199,19 +199,19 @@ function provisioners({ provisioners: scripts, login }: Description): object {
 }
 
 /**
- * The kickstart as Packer serves it. Its content goes through Go's templates (`{{` must be escaped before anything is
- * put in), and markers are replaced by variables, so that neither key nor secret is ever in a file of the recipe.
+ * The kickstart as Packer serves it. Markers are replaced by variables, so that neither key nor secret is ever in a file
+ * of the recipe. The whole goes through Go's templates: it is escaped last, as braces may meet where a value is put in.
  */
 function kickstartExpression({ login, secrets }: Description): string {
-  let expression = escapeGoTemplate(`file("${KICKSTART_FILE}")`);
+  let expression = `file("${KICKSTART_FILE}")`;
   if (login.kind === "buildKey") expression = `replace(${expression}, "${SSH_KEY_MARKER}", var.ssh_public_key)`;
   for (const secret of secrets) {
-    const value = escapeGoTemplate(`var.secret_${secret.name}`);
-    expression = `replace(${expression}, "${secret.marker}", ${value})`;
+    expression = `replace(${expression}, "${secret.marker}", var.secret_${secret.name})`;
   }
-  return `\${${expression}}`;
+  return escapeGoTemplate(expression);
 }
 
+/** A string whose braces Packer's own templates leave alone. */
 function escapeGoTemplate(expression: string): string {
-  return `replace(${expression}, "{{", "{{\`{{\`}}")`;
+  return `\${replace(${expression}, "{{", "{{\`{{\`}}")}`;
 }

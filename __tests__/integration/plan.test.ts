@@ -61,6 +61,20 @@ describe("the plan", () => {
     expect(project.apply("fixture")).toMatch(/image fixture [0-9a-f]{12} is there/);
   });
 
+  it("is for the texts that Terraform writes: in Unicode's composed form, without a byte order mark", () => {
+    const store = mkdtempSync(join(tmpdir(), "os-images-store-"));
+    const project = new Project();
+    const decomposed = "cafe\u0301 \u212b";
+    const script = join(project.folder, "script.sh");
+    writeFileSync(script, `\uFEFF#!/bin/sh\n# ${decomposed}\n`);
+    const kickstart = { text: `\uFEFFtext\n# ${decomposed}\nreboot\n` };
+    project.synth({ kickstart, store, revision: decomposed, provisioners: [script] });
+    const plan = project.plan("fixture");
+    expect(plannedFile(plan, "kickstart.cfg")).toMatch(/^text\n# caf\u00e9 \u00c5\n/);
+    placeImage(plan, store, project, "fixture");
+    expect(project.apply("fixture")).toMatch(/image fixture [0-9a-f]{12} is there/);
+  });
+
   it("changes nothing after a deploy, and the deploy of a full store builds nothing", () => {
     const { project, store } = deployed();
     const again = project.plan("fixture");

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../../builder/main";
 import type { DescriptionProps } from "../../recipe/description";
+import { Secret } from "../../recipe/secret";
 import { demoKickstart, writeRequest, type TestImage } from "./request";
 
 /** One way to start an installer and to hand it its kickstart. */
@@ -14,14 +15,20 @@ const BYTES = [
   "${HOME} $${HOME} ${var.accelerator} %{x} %%{x} $PATH `id`",
   "@@ @@@ @ssh_key@ \\ \\n \\\\ ' \" '' \"\"",
   "é ü ß 日本語 \u00a0 🙂",
+  "{@@secret:BRACES@@}",
   "%packages-like, # no comment, <tab> <enter> \t tab",
   "",
 ].join("\n");
 
+/** A secret that would be a template together with what stands around it, and would end quotes. */
+const BRACES = "{ .HTTPIP }\\ \"q\" 'x' {{ $HOME `id` {";
+
 /** Fails the build unless the guest has exactly these bytes. */
 const CHECK = `#!/bin/sh
 set -eu
-echo "${createHash("sha256").update(BYTES).digest("hex")}  /var/lib/bytes" | sha256sum -c
+echo "${createHash("sha256")
+  .update(BYTES.replace("@@secret:BRACES@@", () => BRACES))
+  .digest("hex")}  /var/lib/bytes" | sha256sum -c
 `;
 
 /** Where a delivered image lies. */
@@ -36,8 +43,10 @@ export interface Delivered {
  */
 export async function deliver(store: string, way: Way, more: Partial<TestImage> = {}): Promise<Delivered> {
   const script = `cat > /var/lib/bytes <<'END-OF-BYTES'\n${BYTES}END-OF-BYTES`;
+  process.env["BRACES"] = BRACES;
   const { file, image } = writeRequest(store, {
     ...more,
+    secrets: [Secret.fromEnv("BRACES")],
     name: "bytes",
     revision: JSON.stringify(way),
     kickstart: `${more.kickstart ?? demoKickstart()}\n%post --erroronfail\n${script}\n%end\n`,

@@ -12,11 +12,12 @@ export interface FixtureProps {
   readonly kickstart:
     { readonly text: string } | { readonly template: string; readonly variables: Record<string, string> };
   readonly revision?: string;
+  readonly provisioners?: readonly string[];
   readonly store?: string;
   readonly iso?: { readonly url: string; readonly checksum: string };
 }
 
-const { kickstart, revision, store, iso, state } = JSON.parse(process.argv[2] ?? "{}") as FixtureProps & {
+const { kickstart, revision, provisioners, store, iso, state } = JSON.parse(process.argv[2] ?? "{}") as FixtureProps & {
   state: string;
 };
 
@@ -29,6 +30,7 @@ synthesize((app) => {
         ? Kickstart.fromText(kickstart.text)
         : Kickstart.fromTemplate(kickstart.template, kickstart.variables),
     ...(revision !== undefined && { revision }),
+    ...(provisioners !== undefined && { provisioners }),
     ...(store !== undefined && { store }),
   });
   new LocalBackend(images, { path: join(state, "fixture.tfstate") });

@@ -74,6 +74,15 @@ describe("a kickstart", () => {
     expect(() => Kickstart.fromFile(folder)).toThrow(`kickstart file "${folder}" cannot be read (EISDIR)`);
   });
 
+  it("is taken in Unicode's composed form and without a byte order mark, as Terraform writes it", () => {
+    const given = "\uFEFFtext\n# cafe\u0301\n";
+    const image = (kickstart: Kickstart) => someStack({ kickstart, login: Login.none() }).image;
+    for (const kickstart of [Kickstart.fromText(given), Kickstart.fromFile(file("mark.cfg", given))]) {
+      expect(image(kickstart).kickstartText).toBe("text\n# caf\u00e9\n");
+      expect(image(kickstart).fingerprint).toBe(image(Kickstart.fromText("text\n# caf\u00e9\n")).fingerprint);
+    }
+  });
+
   it("that is not UTF-8 is an error that names the file", () => {
     const latin1 = file("latin1.cfg", Buffer.from([0x23, 0xe9, 0x0a]));
     expect(() => Kickstart.fromFile(latin1)).toThrow(`kickstart file "${latin1}" is not UTF-8`);

@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toolEnvironment } from "../../../host/environment";
+import { requireTool } from "../../../host/find";
+import { Login } from "../../../recipe/login";
+import { Secret } from "../../../recipe/secret";
+import { loadRequest } from "../../../builder/request-files";
+import { writeRequest } from "../../support/request";
+
+test("Packer takes a password with braces as it is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "os-images-template-"));
+  const password = Secret.fromEnv("PASSWORD");
+  const login = Login.password(password, { username: "root" });
+  const medium = { isoUrl: "/media/some.iso", isoChecksum: `sha256:${"0".repeat(64)}` };
+  const { file } = writeRequest(folder, { ...medium, login, secrets: [password], kickstart: "text\n" });
+  for (const [name, content] of loadRequest(file).files) writeFileSync(join(folder, name), content);
+  const { status, stderr, stdout } = spawnSync(requireTool("packer").path, ["validate", "demo.pkr.json"], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, ...toolEnvironment(), PKR_VAR_secret_PASSWORD: 'a{{b}} "c\\ {{`' },
+  });
+  rmSync(folder, { recursive: true });
+  expect([status, stdout, stderr]).toEqual([0, expect.stringContaining("The configuration is valid."), ""]);
+});
