@@ -13,6 +13,7 @@ import { Guard } from "./guard";
 import { Installation } from "./installation";
 import { packerEnvironment } from "./packer-environment";
 import type { PhaseLog } from "./phase-log";
+import { timeLimits } from "./phases";
 import { preflight, type Host } from "./preflight";
 import { publish } from "./publish";
 import { Redaction } from "./redaction";
@@ -96,7 +97,8 @@ async function buildInWorkFolder(
   try {
     makeWorkFolder(work, files);
     relay = await startRelay(() => phases.enter("provision"));
-    const installation = new Installation(request, work, phases, relay);
+    const limits = timeLimits(request.settings, host.accelerator);
+    const installation = new Installation(request, limits, work, phases, relay);
     const diagnosis = await installation.run({
       packer: host.packer,
       args: ["build", "-color=false", request.template],
@@ -114,7 +116,7 @@ async function buildInWorkFolder(
             ...diagnosis,
             phase: phases.current,
             seconds: phases.seconds,
-            console: installation.consoleTail(15),
+            console: installation.consoleLines(),
           },
           redaction,
         ),

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { printable } from "../util/printable";
 import { UserError } from "../util/user-error";
 import { asHostError } from "../store/host-error";
 import type { ImagePaths } from "../store/layout";
@@ -9,11 +10,17 @@ import type { Redaction } from "./redaction";
 import type { PhaseName } from "./phases";
 import type { WorkFolder } from "./work-folder";
 
+/** How many lines of the console the report has: as many as its screen. */
+const REPORTED_LINES = 24;
+
+/** Longest line of the report, in characters. */
+const LONGEST_LINE = 300;
+
 /** A failed build: what is printed, and saved as `failure.json`. */
 export interface Failure extends Diagnosis {
   readonly phase: PhaseName;
   readonly seconds: number;
-  /** The last lines of the guest's console. */
+  /** The last lines of the guest's console, as on its screen. */
   readonly console: readonly string[];
   /** The folder with the evidence, or why it could not be saved. */
   readonly evidence: string;
@@ -31,8 +38,10 @@ export class BuildFailed extends UserError {
 }
 
 /**
- * Copies the logs, without secrets, and the screenshot of a work folder to `<store>/<name>/.failed`. Deletes the unfinished
- * disk first, to make room for them. If they still cannot be written, the failure's `evidence` says why.
+ * Saves the evidence of a failure, without secrets, in `<store>/<name>/.failed`: the logs and the screenshot of a work
+ * folder, and `screen.txt`, which has the console as a person would have read it. Deletes the unfinished disk first, to
+ * make room. If the evidence still cannot be written, the failure's `evidence` says why. `console` has all lines that the
+ * console's terminal kept.
  */
 export function saveEvidence(
   paths: ImagePaths,
@@ -41,11 +50,12 @@ export function saveEvidence(
   redaction: Redaction,
   now: Date = new Date(),
 ): Failure {
+  const screen = redaction.lines(console).map(printable);
   const redacted = {
     ...failure,
-    reason: redaction.text(reason),
-    ...(proof !== undefined && { proof: redaction.text(proof) }),
-    console: console.map((line) => redaction.text(line)),
+    reason: fitForReport(redaction.text(reason)),
+    ...(proof !== undefined && { proof: fitForReport(redaction.text(proof)) }),
+    console: screen.slice(-REPORTED_LINES).map(fitForReport),
   };
   try {
     rmSync(work.output, { recursive: true, force: true });
@@ -54,6 +64,7 @@ export function saveEvidence(
       if (existsSync(file)) redaction.copy(file, join(whole.evidence, basename(file)));
     }
     savePicture(work, whole.evidence);
+    writeFileSync(join(whole.evidence, "screen.txt"), screen.map((line) => `${line}\n`).join(""));
     writeFileSync(join(whole.evidence, "failure.json"), `${JSON.stringify(whole, null, 2)}\n`);
     return whole;
   } catch (error) {
@@ -61,6 +72,11 @@ export function saveEvidence(
     if (!(refusal instanceof UserError)) throw error;
     return { ...redacted, evidence: `not saved: ${refusal.message}` };
   }
+}
+
+function fitForReport(line: string): string {
+  const text = printable(line);
+  return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}...` : text;
 }
 
 /** Makes a folder named by the current second, or by the next one that is free. */

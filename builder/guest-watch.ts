@@ -3,8 +3,9 @@ import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import { freePort } from "../host/free-port";
-import { Qmp, type QmpEvent } from "../host/qmp";
+import { MonitorClosed, Qmp, type QmpEvent } from "../host/qmp";
 import { NETWORK_BACKEND } from "./devices";
 
 /** Interval between two attempts to connect to the monitor, in milliseconds. */
@@ -20,7 +21,11 @@ export interface GuestListener {
   event(event: QmpEvent): void;
   /** QEMU has ended. */
   ended(): void;
+  /** The monitor does not do what it must. */
+  failed(reason: string): void;
 }
+
+const versionSchema = z.object({ qemu: z.object({ major: z.number(), minor: z.number(), micro: z.number() }) });
 
 /**
  * Watches a QEMU through a monitor of its own: events, pictures of the screen, and the forward to the guest's SSH
@@ -28,7 +33,7 @@ export interface GuestListener {
  */
 export class GuestWatch {
   private qmp: Qmp | undefined;
-  private stopped = false;
+  private readonly stopping = new AbortController();
   private done: Promise<void> = Promise.resolve();
 
   constructor(
@@ -44,7 +49,7 @@ export class GuestWatch {
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     this.qmp?.close();
     await this.done;
   }
@@ -57,8 +62,8 @@ export class GuestWatch {
   }
 
   private async watch(): Promise<void> {
-    while (!this.stopped) {
-      const qmp = await connect(this.monitor);
+    while (!this.stopping.signal.aborted) {
+      const qmp = await connect(this.monitor, this.stopping.signal);
       if (qmp === undefined) await sleep(CONNECT_MS);
       else await this.follow(qmp);
     }
@@ -73,8 +78,8 @@ export class GuestWatch {
       this.listener.started(await versionOf(qmp));
       if (this.forwarded !== undefined) this.forwarded(await forwardSsh(qmp));
     } catch (error) {
+      if (!(error instanceof MonitorClosed)) this.listener.failed((error as Error).message);
       qmp.close();
-      if (!/closed its monitor/.test((error as Error).message)) throw error;
     }
     await closed;
     clearInterval(pictures);
@@ -93,20 +98,21 @@ async function forwardSsh(qmp: Qmp): Promise<number> {
 }
 
 async function versionOf(qmp: Qmp): Promise<string> {
-  const { qemu } = (await qmp.execute("query-version")) as { qemu: { major: number; minor: number; micro: number } };
-  return `${qemu.major}.${qemu.minor}.${qemu.micro}`;
+  const { data } = versionSchema.safeParse(await qmp.execute("query-version"));
+  if (data === undefined) throw new Error("QEMU's monitor does not give its version");
+  return `${data.qemu.major}.${data.qemu.minor}.${data.qemu.micro}`;
 }
 
 /** Length that a socket's path may have on every system (`sun_path` of macOS, with its final zero). */
 const SOCKET_PATH_LIMIT = 103;
 
 /** Connects to a monitor; undefined if nobody listens yet. A short link stands for a path that is too long. */
-async function connect(monitor: string): Promise<Qmp | undefined> {
+async function connect(monitor: string, signal: AbortSignal): Promise<Qmp | undefined> {
   const link = join(tmpdir(), `os-images-${randomBytes(6).toString("hex")}`);
   const tooLong = Buffer.byteLength(monitor) > SOCKET_PATH_LIMIT;
   if (tooLong) symlinkSync(dirname(monitor), link);
   try {
-    return await Qmp.connect(tooLong ? join(link, "monitor.sock") : monitor);
+    return await Qmp.connect(tooLong ? join(link, "monitor.sock") : monitor, signal);
   } catch {
     return undefined;
   } finally {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { QmpEvent } from "../host/qmp";
 import type { BuildRequest } from "../recipe/request";
 import { causeOf } from "./causes";
 import type { Diagnosis, Source } from "./causes/cause";
@@ -15,46 +16,47 @@ import {
   timedOut,
   userUnknown,
 } from "./causes/observed";
-import { LogFollower } from "./console";
+import { GuestLogs } from "./guest-logs";
 import { GuestWatch } from "./guest-watch";
-import { isConnected, phaseOfLine, reasonOf, startPacker, type PackerRun, type RunningPacker } from "./packer";
+import { InstallProgress } from "./install-progress";
+import { PackerOutput, startPacker, type PackerRun, type RunningPacker } from "./packer";
 import type { PhaseLog } from "./phase-log";
-import type { QmpEvent } from "../host/qmp";
+import { isAfter, phaseNamed, type PhaseName, type TimeLimits } from "./phases";
 import type { Relay } from "./relay";
-import { isAfter, phaseNamed, type PhaseName } from "./phases";
+import { Suspects } from "./suspects";
 import type { WorkFolder } from "./work-folder";
 
-/** How often the phases' time-outs are checked, in milliseconds. */
+/** How often the console's screen and the time limits are checked, in milliseconds. */
 const TICK_MS = 500;
 
 /** How long Packer's plugin may take to start QEMU again after it ended, in milliseconds. */
 const RESTART_MS = 3_000;
 
-/** How long the guest goes on after a cause was seen, in milliseconds: its next lines belong to the report. */
-const LAST_WORDS_MS = 500;
-
-/** After so many seconds without a new phase, a line says that the build goes on. */
+/** After so many seconds without a line of output, one says that the build goes on. */
 const STILL_SECONDS = 30;
 
 /** So many resets without a login are a loop: the first one ends the installation. */
 const LOOP_RESETS = 4;
 
-/** How long the SSH server of a system with a login prompt may take to answer, in seconds. */
-const PROMPT_SECONDS = 60;
+/** A login prompt without an SSH server is worth a warning after so many seconds. */
+const PROMPT_WARNING_SECONDS = 60;
+
+/** It is an error after a third of the time limit, but no sooner, in seconds: on a slow host the server takes minutes. */
+const PROMPT_ERROR_SECONDS = 120;
 
 /** Resets within so many milliseconds count as one: SeaBIOS answers a first one by a second. */
 const SAME_RESET_MS = 400;
 
 /** One run of Packer, watched: its output and log, the guest's console, firmware and installer, and QEMU itself. */
 export class Installation {
-  private readonly logs: Readonly<Record<Source, LogFollower>>;
+  private readonly logs: GuestLogs;
   private readonly guest: GuestWatch;
-  private readonly packerLines: string[] = [];
-  /** How often each cause was seen since the guest started. */
-  private readonly timesSeen = new Map<string, number>();
+  private readonly suspects = new Suspects();
+  private readonly progress = new InstallProgress((line) => this.log(line));
+  private readonly output = new PackerOutput();
   private packer: RunningPacker | undefined;
   private diagnosis: Diagnosis | undefined;
-  private connected = false;
+  private warnedOfPrompt = false;
   private resets = 0;
   private lastReset = -Infinity;
   private lastNews = performance.now();
@@ -67,18 +69,12 @@ export class Installation {
 
   constructor(
     private readonly request: BuildRequest,
+    private readonly limits: TimeLimits,
     private readonly work: WorkFolder,
     private readonly phases: PhaseLog,
     private readonly relay: Relay,
   ) {
-    const follow = (file: string, source: Source): LogFollower =>
-      new LogFollower(file, (line) => this.judge(source, line));
-    this.logs = {
-      console: follow(work.console, "console"),
-      installer: follow(work.installerLog, "installer"),
-      firmware: follow(work.firmwareLog, "firmware"),
-      packer: follow(work.packerLog, "packer"),
-    };
+    this.logs = new GuestLogs(work, (source, line) => this.judge(source, line));
     this.guest = new GuestWatch(
       work.monitor,
       work.screenshot,
@@ -91,14 +87,15 @@ export class Installation {
         },
         event: (event) => this.onEvent(event),
         ended: () => this.onEnded(),
+        failed: (reason) => this.fail({ cause: "monitor failed", reason }),
       },
       request.login.kind === "none" ? undefined : (port) => relay.forwardTo(port),
     );
   }
 
-  /** The last lines of the guest's console. */
-  consoleTail(count: number): string[] {
-    return this.logs.console.tail(count);
+  /** The lines of the guest's console that a person could scroll back to. */
+  consoleLines(): string[] {
+    return this.logs.tail(Infinity);
   }
 
   /**
@@ -113,7 +110,7 @@ export class Installation {
     const stop = (): void => packer.terminate();
     run.signal.addEventListener("abort", stop);
     if (run.signal.aborted) stop();
-    for (const log of Object.values(this.logs)) log.start();
+    this.logs.start();
     this.guest.start();
     const ticks = setInterval(() => this.tick(), TICK_MS);
     const { status, signal } = await packer.ended;
@@ -121,33 +118,43 @@ export class Installation {
     run.signal.removeEventListener("abort", stop);
     await this.guest.stop();
     clearTimeout(this.endedTooEarly);
-    for (const log of Object.values(this.logs)) log.stop();
+    await this.logs.stop();
     run.signal.throwIfAborted();
     this.tools.packer = this.packerVersion();
-    return this.diagnosis ?? this.diagnosePacker(status, signal) ?? (this.guestShutDown ? undefined : qemuEnded());
+    return (
+      this.diagnosis ??
+      this.proven() ??
+      this.diagnosePacker(status, signal) ??
+      (this.guestShutDown ? undefined : qemuEnded())
+    );
   }
 
   private diagnosePacker(status: number | null, signal: NodeJS.Signals | null): Diagnosis | undefined {
     if (signal !== null) return { cause: "packer killed", reason: `Packer was killed by ${signal}` };
     if (status === 0) return undefined;
-    const reason = reasonOf(this.packerLines) || `Packer ended with ${status}`;
+    const reason = this.output.reason || `Packer ended with ${status}`;
     const cause = causeOf("packer", reason);
     if (cause === undefined) return { cause: "unknown", reason };
     return { cause: cause.name, reason: cause.name, proof: reason, remedy: cause.remedy };
   }
 
-  private enter(phase: PhaseName, detail?: string): void {
+  private enter(phase: PhaseName): void {
     if (this.diagnosis !== undefined) return;
     this.lastNews = performance.now();
-    this.phases.enter(phase, detail);
+    this.phases.enter(phase);
+  }
+
+  private log(line: string): void {
+    if (this.diagnosis !== undefined) return;
+    this.lastNews = performance.now();
+    this.phases.log(line);
   }
 
   private onPackerLine(line: string): void {
-    this.packerLines.push(line);
-    const phase = phaseOfLine(line);
+    const phase = this.output.line(line);
     if (phase !== undefined) this.enter(phase);
     if (phase === "seal") void this.guest.takePicture();
-    this.connected ||= isConnected(line);
+    if (this.output.connected) this.suspects.stage = "login";
   }
 
   private onEvent({ event, data }: QmpEvent): void {
@@ -162,8 +169,8 @@ export class Installation {
   /** The guest starts again: it reset itself, or Packer's plugin started a second QEMU. */
   private onRestart(): void {
     this.relay.guestRestarted();
-    this.timesSeen.clear();
-    if (!this.connected && ++this.resets >= LOOP_RESETS) this.fail(rebootLoop(this.resets));
+    void this.logs.guestRestarted().then(() => this.suspects.guestRestarted());
+    if (!this.output.connected && ++this.resets >= LOOP_RESETS) this.fail(this.proven() ?? rebootLoop(this.resets));
     if (isAfter("reboot", this.phases.current)) this.enter("reboot");
   }
 
@@ -171,34 +178,35 @@ export class Installation {
   private onEnded(): void {
     const atEnd = isAfter(this.phases.current, "provision") || this.request.login.kind === "none";
     if (atEnd && this.guestShutDown) return this.enter("convert");
-    this.endedTooEarly = setTimeout(() => this.fail(qemuEnded()), RESTART_MS);
+    this.endedTooEarly = setTimeout(() => this.fail(this.proven() ?? qemuEnded()), RESTART_MS);
   }
 
-  /** After the login, Packer prints what the user's scripts print, which proves nothing. */
   private judge(source: Source, line: string): void {
-    if (source === "packer" && this.connected) return this.judgeSealing(line);
-    const cause = causeOf(source, line);
-    if (cause === undefined) return;
-    const times = (this.timesSeen.get(cause.name) ?? 0) + 1;
-    this.timesSeen.set(cause.name, times);
-    if (times >= (cause.times ?? 1)) {
-      const { name, remedy } = cause.name === LOGIN_REFUSED && this.lacksUser() ? userUnknown : cause;
-      this.fail({ cause: name, reason: name, proof: withoutPrefix(line), remedy });
-    }
+    // After the login, Packer prints what the user's scripts print, which proves nothing.
+    if (source === "packer" && this.output.connected) return this.judgeSealing(line);
+    this.suspects.line(source, source === "packer" ? withoutPrefix(line) : line);
+    if (source === "console" && this.suspects.stage === "installer") this.progress.line(line);
   }
 
   /** Packer takes a failed sealing script for one that shuts the guest down, and would wait for the shutdown. */
   private judgeSealing(line: string): void {
     const code = /\[ERROR\] Remote command exited with '([1-9]\d*)': .*os-images-seal\.sh/.exec(line)?.[1];
     if (code === undefined || this.phases.current !== "seal") return;
-    const steps = this.packerLines.map((other) => /: os-images: seal: (\S+)/.exec(other)?.[1]);
-    this.fail({
-      ...sealFailed(
-        code,
-        steps.findLast((step) => step !== undefined),
-      ),
-      proof: withoutPrefix(line),
-    });
+    this.fail({ ...sealFailed(code, this.output.sealStep), proof: withoutPrefix(line) });
+  }
+
+  /** The diagnosis that the guest's lines have proved, although others might still say more. */
+  private proven(): Diagnosis | undefined {
+    return this.suspects.proven(this.consoleLines());
+  }
+
+  private fail(diagnosis: Diagnosis): void {
+    if (this.diagnosis !== undefined) return;
+    const { name, remedy } = userUnknown;
+    const isUser = diagnosis.cause === LOGIN_REFUSED && this.lacksUser();
+    this.diagnosis = isUser ? { ...diagnosis, cause: name, reason: name, remedy } : diagnosis;
+    this.phases.log(this.diagnosis.reason);
+    void this.guest.takePicture().then(() => this.packer?.terminate());
   }
 
   private lacksUser(): boolean {
@@ -206,28 +214,37 @@ export class Installation {
     return login.kind !== "none" && !makesUser(readFileSync(join(this.work.recipe, kickstart), "utf8"), login.username);
   }
 
-  private fail(diagnosis: Diagnosis): void {
-    if (this.diagnosis !== undefined) return;
-    this.diagnosis = diagnosis;
-    this.phases.log(diagnosis.reason);
-    setTimeout(() => void this.guest.takePicture().then(() => this.packer?.terminate()), LAST_WORDS_MS);
+  private tick(): void {
+    this.suspects.screen(this.logs.screenLines(), this.logs.prompt);
+    const found = this.suspects.diagnosis(this.consoleLines());
+    if (found !== undefined) this.fail(found);
+    this.checkLimits();
+    this.logStillGoing();
   }
 
-  private tick(): void {
+  private checkLimits(): void {
     const { current, secondsInPhase } = this.phases;
-    const limit = phaseNamed(current).timeoutSeconds?.(this.request);
-    const [last = ""] = this.logs.console.tail(1);
-    if (limit !== undefined && secondsInPhase > limit)
-      this.fail(timedOut(current, limit, this.relay.lastAnswer(), last));
-    const silent = Math.round((performance.now() - this.logs.console.lastActivity) / 1000);
-    if (current === "reboot" && isLoginPrompt(last) && silent >= PROMPT_SECONDS) {
-      this.fail(nobodyAnswers(silent, this.relay.lastAnswer()));
+    const limit = phaseNamed(current).timeoutSeconds?.(this.limits);
+    if (limit === undefined) return;
+    const port = this.relay.lastAnswer();
+    if (secondsInPhase > limit) {
+      this.fail(this.suspects.narrowest(this.consoleLines()) ?? timedOut(current, limit, port, this.logs.prompt));
     }
+    const seconds = Math.round(this.logs.silentSeconds);
+    if (current !== "reboot" || !isLoginPrompt(this.logs.prompt) || seconds < PROMPT_WARNING_SECONDS) return;
+    const diagnosis = nobodyAnswers(seconds, port);
+    if (!this.warnedOfPrompt) this.log(`warning: ${diagnosis.reason}`);
+    this.warnedOfPrompt = true;
+    if (seconds >= Math.max(PROMPT_ERROR_SECONDS, limit / 3)) this.fail(diagnosis);
+  }
+
+  private logStillGoing(): void {
     if (performance.now() - this.lastNews <= STILL_SECONDS * 1000) return;
-    this.lastNews = performance.now();
+    const [last] = this.logs.tail(1);
+    const silent = Math.round(this.logs.silentSeconds);
     const silence =
       silent > STILL_SECONDS ? `no console output for ${silent} s; it last said: ` : "goes on; the console says: ";
-    this.phases.log(last === "" ? "goes on; nothing on the console yet" : `${silence}${last.slice(0, 120)}`);
+    this.log(last === undefined ? "goes on; nothing on the console yet" : `${silence}${last}`);
   }
 
   /** The log begins with "Packer version: 1.15.0 [go1.24.1 linux amd64]". */

@@ -87,22 +87,33 @@ const PHASE_LINES: readonly { readonly pattern: RegExp; readonly phase: PhaseNam
   { pattern: /: Converting hard drive/, phase: "convert" },
 ];
 
-/** The phase that a line of Packer's output begins. */
-export function phaseOfLine(line: string): PhaseName | undefined {
-  return PHASE_LINES.find(({ pattern }) => pattern.test(line))?.phase;
-}
+/** So many lines of Packer's output are kept, for the reason at its end. */
+const KEPT_LINES = 1000;
 
-/** Whether a line of Packer's output says that it has logged in. */
-export function isConnected(line: string): boolean {
-  return line.includes(": Connected to SSH!");
-}
+/** What `packer build` prints, as far as the builder needs it. */
+export class PackerOutput {
+  private lines: string[] = [];
+  /** The last step that the sealing script has begun. */
+  sealStep: string | undefined;
+  /** Whether Packer has logged in. */
+  connected = false;
 
-/** The reason for its failure in Packer's output; empty if it gives none. */
-export function reasonOf(lines: readonly string[]): string {
-  const errored = lines.findLast((line) => /^Build '.*' errored after .*?: /.test(line));
-  if (errored !== undefined) return errored.replace(/^Build '.*?' errored after .*?: /, "");
-  const index = lines.findIndex((line) => /^Error: /.test(line));
-  if (index < 0) return "";
-  const detail = lines.slice(index + 1).filter((line) => line.trim() !== "");
-  return [lines[index]?.replace(/^Error: /, ""), ...detail.slice(0, 4).map((line) => line.trim())].join(" ");
+  /** Takes a line; gives the phase that it begins, if it begins one. */
+  line(line: string): PhaseName | undefined {
+    this.lines.push(line);
+    if (this.lines.length > 2 * KEPT_LINES) this.lines = this.lines.slice(-KEPT_LINES);
+    this.sealStep = /: os-images: seal: (\S+)/.exec(line)?.[1] ?? this.sealStep;
+    this.connected ||= line.includes(": Connected to SSH!");
+    return PHASE_LINES.find(({ pattern }) => pattern.test(line))?.phase;
+  }
+
+  /** The reason that Packer gives for its failure; empty if it gives none. */
+  get reason(): string {
+    const errored = this.lines.findLast((line) => /^Build '.*' errored after .*?: /.test(line));
+    if (errored !== undefined) return errored.replace(/^Build '.*?' errored after .*?: /, "");
+    const index = this.lines.findIndex((line) => /^Error: /.test(line));
+    if (index < 0) return "";
+    const detail = this.lines.slice(index + 1).filter((line) => line.trim() !== "");
+    return [this.lines[index]?.replace(/^Error: /, ""), ...detail.slice(0, 4).map((line) => line.trim())].join(" ");
+  }
 }

@@ -1,5 +1,9 @@
+import { printable } from "../util/printable";
 import { isAfter, PHASES, type PhaseName } from "./phases";
 import type { Redaction } from "./redaction";
+
+/** Longest detail of a line, in characters: what a guest prints may have no end. */
+const LONGEST_DETAIL = 200;
 
 /** Time spent in one phase. */
 export interface PhaseTime {
@@ -50,10 +54,11 @@ export class PhaseLog {
     this.log(detail, name);
   }
 
-  /** Writes a line about the current phase. */
+  /** Writes a line about the current phase: without secrets and control characters, and cut if it is too long. */
   log(detail: string, name = ""): void {
-    const text = this.redaction?.text(detail) ?? detail;
-    this.write(`${this.seconds.toFixed(1).padStart(7)} s  ${name.padEnd(9)}  ${text}`.trimEnd());
+    const text = printable(this.redaction?.text(detail) ?? detail);
+    const cut = text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL)}...` : text;
+    this.write(`${this.seconds.toFixed(1).padStart(7)} s  ${name.padEnd(9)}  ${cut}`.trimEnd());
   }
 
   /** Every phase with the time spent in it so far, rounded to milliseconds; 0 for a phase that was skipped. */

@@ -1,10 +1,37 @@
 import type { BuildRequest } from "../recipe/request";
+import type { Accelerator } from "../host/accelerator";
+
+/** How long a build waits for the guest. */
+export interface TimeLimits {
+  /** From power-on to the end of the installation. */
+  readonly installSeconds: number;
+  /** From the installed system's start to a login. */
+  readonly loginSeconds: number;
+}
+
+/** Limits that the description does not give. A real distribution takes hours to install under emulation. */
+const DEFAULT_LIMITS = {
+  hardware: { installSeconds: 3_600, loginSeconds: 600 },
+  emulated: { installSeconds: 14_400, loginSeconds: 1_800 },
+};
+
+/** The limits of a build under an accelerator. */
+export function timeLimits(
+  { installTimeoutSeconds, loginTimeoutSeconds }: BuildRequest["settings"],
+  accelerator: Accelerator,
+): TimeLimits {
+  const defaults = DEFAULT_LIMITS[accelerator === "tcg" ? "emulated" : "hardware"];
+  return {
+    installSeconds: installTimeoutSeconds ?? defaults.installSeconds,
+    loginSeconds: loginTimeoutSeconds ?? defaults.loginSeconds,
+  };
+}
 
 /** One phase of a build. A build goes through all of them in the table's order. */
 export interface Phase {
   readonly name: PhaseName;
   /** How long it may last, in seconds. @default - no limit: nothing outside the builder decides how long it takes */
-  readonly timeoutSeconds?: (request: BuildRequest) => number;
+  readonly timeoutSeconds?: (limits: TimeLimits) => number;
 }
 
 export type PhaseName =
@@ -37,11 +64,11 @@ export const PHASES: readonly Phase[] = [
   /** Makes the work folder with recipe, keys and devices, and starts the relay. */
   { name: "prepare" },
   /** Packer runs. Ends when the installer runs: its boot command is typed, or its console speaks. */
-  { name: "boot", timeoutSeconds: ({ settings }) => settings.installTimeoutSeconds },
+  { name: "boot", timeoutSeconds: ({ installSeconds }) => installSeconds },
   /** The installer runs. Ends when the guest resets itself, or powers off if nobody logs in. */
-  { name: "install", timeoutSeconds: ({ settings }) => settings.installTimeoutSeconds },
+  { name: "install", timeoutSeconds: ({ installSeconds }) => installSeconds },
   /** The installed system starts. Ends when its SSH server answers. */
-  { name: "reboot", timeoutSeconds: ({ settings }) => settings.loginTimeoutSeconds },
+  { name: "reboot", timeoutSeconds: ({ loginSeconds }) => loginSeconds },
   /** Packer logs in and runs the provisioning scripts. */
   { name: "provision" },
   /** The sealing script runs. */

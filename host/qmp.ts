@@ -2,18 +2,29 @@ import { EventEmitter } from "node:events";
 import { createConnection, type Socket } from "node:net";
 import { onLines } from "../util/lines";
 
+/** A longer line is no message of QEMU's, in characters. */
+const LINE_LIMIT = 1024 * 1024;
+
 /** An event that QEMU reports: https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html */
 export interface QmpEvent {
   readonly event: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-interface Reply {
-  readonly id?: number;
+/** A message of QEMU's: the answer to a command, or an event. */
+interface Message {
+  readonly id?: unknown;
   readonly return?: unknown;
-  readonly error?: { readonly desc: string };
-  readonly event?: string;
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly desc?: unknown } | null;
+  readonly event?: unknown;
+  readonly data?: unknown;
+}
+
+/** QEMU has ended, or has closed its monitor. */
+export class MonitorClosed extends Error {
+  constructor() {
+    super("QEMU closed its monitor");
+  }
 }
 
 /** A connection to QEMU's machine protocol. Emits "event" (`QmpEvent`) and, once, "close". */
@@ -23,38 +34,52 @@ export class Qmp extends EventEmitter<{ event: [QmpEvent]; close: [] }> {
 
   private constructor(private readonly socket: Socket) {
     super();
-    onLines(socket, (line) => this.receive(JSON.parse(line) as Reply));
+    onLines(socket, (line) => this.receive(line), LINE_LIMIT);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
-      for (const { reject } of this.pending.values()) reject(new Error("QEMU closed its monitor"));
+      for (const { reject } of this.pending.values()) reject(new MonitorClosed());
       this.pending.clear();
       this.emit("close");
     });
   }
 
-  /** Connects to a monitor's socket and leaves its greeting mode. Rejects where nobody listens. */
-  static async connect(path: string): Promise<Qmp> {
+  /**
+   * Connects to a monitor's socket and leaves its greeting mode.
+   * @throws an error if nobody listens, or if `signal` is aborted before the monitor answers
+   */
+  static async connect(path: string, signal?: AbortSignal): Promise<Qmp> {
     const socket = createConnection(path);
-    await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve);
-      socket.once("error", reject);
-    });
-    const qmp = new Qmp(socket);
-    await qmp.execute("qmp_capabilities");
-    return qmp;
+    const stop = (): void => void socket.destroy();
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once("connect", resolve);
+        socket.once("error", reject);
+        socket.once("close", () => reject(new MonitorClosed()));
+      });
+      const qmp = new Qmp(socket);
+      await qmp.execute("qmp_capabilities");
+      return qmp;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
-  /** Runs a command and gives its `return`. */
+  /**
+   * Runs a command and gives its `return`.
+   * @throws MonitorClosed, or an error with QEMU's message
+   */
   execute(command: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) return reject(new MonitorClosed());
       this.pending.set(id, { resolve, reject });
-      if (this.socket.destroyed) reject(new Error("QEMU closed its monitor"));
-      else this.socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
+      this.socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
     });
   }
 
-  /** Runs a command of the human monitor and gives what it prints: empty where all is well, mostly. */
+  /** Runs a command of the human monitor and gives what it prints: mostly nothing, if all is well. */
   async human(commandLine: string): Promise<string> {
     return String(await this.execute("human-monitor-command", { "command-line": commandLine })).trim();
   }
@@ -63,12 +88,31 @@ export class Qmp extends EventEmitter<{ event: [QmpEvent]; close: [] }> {
     this.socket.destroy();
   }
 
-  private receive(reply: Reply): void {
-    if (reply.event !== undefined) this.emit("event", { event: reply.event, ...(reply.data && { data: reply.data }) });
-    const waiting = reply.id === undefined ? undefined : this.pending.get(reply.id);
-    if (reply.id === undefined || waiting === undefined) return;
-    this.pending.delete(reply.id);
-    if (reply.error === undefined) waiting.resolve(reply.return);
-    else waiting.reject(new Error(reply.error.desc));
+  /** A line that is no message is left alone. */
+  private receive(line: string): void {
+    const message = messageOf(line);
+    if (message === undefined) return;
+    const { id, event, data, error } = message;
+    if (typeof event === "string") {
+      this.emit("event", { event, ...(isObject(data) && { data: data as Record<string, unknown> }) });
+    }
+    const waiting = typeof id === "number" ? this.pending.get(id) : undefined;
+    if (typeof id !== "number" || waiting === undefined) return;
+    this.pending.delete(id);
+    if (!isObject(error)) waiting.resolve(message.return);
+    else waiting.reject(new Error(String((error as Message["error"])?.desc)));
   }
+}
+
+function messageOf(line: string): Message | undefined {
+  try {
+    const value: unknown = line.startsWith("{") ? JSON.parse(line) : undefined;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

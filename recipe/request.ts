@@ -68,10 +68,10 @@ export const requestSchema = z.strictObject({
   settings: z.strictObject({
     accelerator: z.enum(["auto", "kvm", "hvf", "tcg"]),
     cpus: z.union([z.literal("auto"), z.number().int().min(1)]),
-    /** From power-on to the end of the installation, in seconds. */
-    installTimeoutSeconds: z.number().int().min(1),
-    /** From the installed system's start to a login, in seconds. */
-    loginTimeoutSeconds: z.number().int().min(1),
+    /** From power-on to the end of the installation, in seconds. @default - by the accelerator, see builder/phases.ts */
+    installTimeoutSeconds: z.number().int().min(1).optional(),
+    /** From the installed system's start to a login, in seconds. @default - by the accelerator */
+    loginTimeoutSeconds: z.number().int().min(1).optional(),
   }),
 });
 

@@ -2,15 +2,27 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { CAUSES } from "../../builder/causes";
+import { UserError } from "../../util/user-error";
+import { runScript } from "../../util/run-script";
 import type { FailureRow } from "../support/failure-table";
+import { causeTables, row, TABLES_HEADING } from "./cause-tables";
+
+const FILE = join(__dirname, "..", "..", "docs", "failures.md");
 
 /**
- * Runs the tests that make builds fail, and writes docs/failures.md from what they were told:
+ * Writes docs/failures.md: runs the tests that make builds fail, and adds the tables of the causes. With `--no-builds`
+ * the rows of the last run stay, and only the tables are new:
  *
- *   tsx __tests__/faults/write-failures.ts [FILE=docs/failures.md]
+ *   tsx __tests__/faults/write-failures.ts [--no-builds]
  */
-function main([file = "docs/failures.md"]: readonly string[]): number {
+function main(words: readonly string[]): number {
+  const builds = words.includes("--no-builds") ? readFileSync(FILE, "utf8").split(TABLES_HEADING)[0] : failingBuilds();
+  writeFileSync(FILE, `${builds}${causeTables()}`);
+  return 0;
+}
+
+/** Makes builds fail, and gives what they said as Markdown. */
+function failingBuilds(): string {
   const folder = mkdtempSync(join(tmpdir(), "os-images-failures-"));
   const table = join(folder, "rows.jsonl");
   writeFileSync(table, "");
@@ -19,48 +31,37 @@ function main([file = "docs/failures.md"]: readonly string[]): number {
     env: { ...process.env, FAILURE_TABLE: table },
     stdio: "inherit",
   });
-  const rows = readFileSync(table, "utf8").trim().split("\n").filter(Boolean);
+  const lines = readFileSync(table, "utf8").trim().split("\n").filter(Boolean);
   rmSync(folder, { recursive: true });
-  if (status !== 0) {
-    process.stderr.write(`${file} was not written: the tests ended with ${status}\n`);
-    return 1;
-  }
-  writeFileSync(file, documentOf(rows.map((row) => JSON.parse(row) as FailureRow)));
-  return 0;
+  if (status !== 0) throw new UserError(`docs/failures.md was not written: the tests ended with ${status}`, 1);
+  return buildsPart(lines.map((line) => JSON.parse(line) as FailureRow));
 }
 
-function documentOf(rows: readonly FailureRow[]): string {
-  const builds = rows.filter((row) => row.kind === "build").sort((a, b) => (a.cause < b.cause ? -1 : 1));
-  const refusals = rows.filter((row) => row.kind === "refusal");
-  const line = (...cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
+function buildsPart(rows: readonly FailureRow[]): string {
+  const builds = rows.filter((one) => one.kind === "build").sort((a, b) => (a.cause < b.cause ? -1 : 1));
+  const refusals = rows.filter((one) => one.kind === "refusal");
   return `# How builds fail, and what is said then
 
 Made by \`npm run docs:failures\`, which really makes each of these builds fail, under emulation (tcg) on a machine with two
-cores. The seconds are those from the builder's start until it ended, with the installation before them.
+cores, with the demo installer. The seconds are those from the builder's start until it ended, with the installation before
+them. \`npm run docs:failures -- --no-builds\` keeps these rows, and writes the tables below them anew.
 
-## Causes
+## Builds that were made to fail
 
-${line("cause", "what was done", "phase", "seconds", "the line that proves it", "what to do")}
+${row("cause", "what was done", "phase", "seconds", "the line that proves it", "what to do")}
 |---|---|---|---|---|---|
 ${builds
   .map(({ cause, title, phase, seconds, message, remedy }) =>
-    line(cause, title, phase, seconds.toFixed(1), shortened(message), remedy),
+    row(cause, title, phase, seconds.toFixed(1), shortened(message), remedy),
   )
   .join("\n")}
 
 ## Messages of the builder's own
 
-${line("what was done", "message")}
+${row("what was done", "message")}
 |---|---|
-${refusals.map(({ title, message }) => line(title, shortened(message))).join("\n")}
+${refusals.map(({ title, message }) => row(title, shortened(message))).join("\n")}
 
-## Lines that are recognised
-
-Each was seen where the last column says. "Not seen live": the program's source alone tells the wording.
-
-${line("cause", "line", "seen in")}
-|---|---|---|
-${CAUSES.flatMap(({ name, examples }) => examples.map(({ line: example, seenIn }) => line(name, example, seenIn))).join("\n")}
 `;
 }
 
@@ -72,8 +73,4 @@ function shortened(message: string): string {
     .replace(/\s*\n\s*/g, "; ");
 }
 
-function escaped(cell: string): string {
-  return cell.replaceAll("|", "\\|").replace(/[<>]/g, (sign) => (sign === "<" ? "&lt;" : "&gt;"));
-}
-
-process.exitCode = main(process.argv.slice(2));
+runScript(() => main(process.argv.slice(2)));

@@ -42,9 +42,9 @@ export function qemuEnded(): Diagnosis {
   };
 }
 
-/** Whether a console's last line is the prompt of agetty(8): the system is up and waits for a login. */
-export function isLoginPrompt(lastLine: string): boolean {
-  return /\blogin: ?$/.test(lastLine);
+/** Whether a console waits at the prompt of agetty(8): the system is up. */
+export function isLoginPrompt(prompt: string): boolean {
+  return /\blogin: ?$/.test(prompt);
 }
 
 /** The installed system is up, but nobody gets in. The answer of its port 22 shows if it lacks a server or a firewall blocks. */
@@ -64,20 +64,20 @@ export function nobodyAnswers(seconds: number, port: PortAnswer): Diagnosis {
 }
 
 /** A phase lasted too long. The answer of port 22 shows why nobody got in. */
-export function timedOut(phase: PhaseName, seconds: number, port: PortAnswer, lastLine: string): Diagnosis {
-  if (phase !== "reboot") {
+export function timedOut(phase: PhaseName, seconds: number, port: PortAnswer, prompt: string): Diagnosis {
+  if (phase === "reboot") {
+    if (port === "refused" || isLoginPrompt(prompt)) return nobodyAnswers(seconds, port);
     return {
-      cause: "time-out",
-      reason: `phase "${phase}" lasted longer than ${seconds} s`,
-      remedy:
-        "the screenshot and the console show where it stopped; a slow host needs a longer time-out in the description",
+      cause: "installed system does not come up",
+      reason: `the installed system did not answer for ${seconds} s`,
+      remedy: "the console shows where it stopped; if it was only slow, set loginTimeoutSeconds to more",
     };
   }
-  if (port === "refused" || isLoginPrompt(lastLine)) return nobodyAnswers(seconds, port);
+  const setting = phase === "boot" || phase === "install" ? "installTimeoutSeconds" : undefined;
   return {
-    cause: "installed system does not come up",
-    reason: `the installed system did not answer for ${seconds} s`,
-    remedy: "the screenshot and the console show where it stopped",
+    cause: "time-out",
+    reason: `phase "${phase}" lasted longer than ${seconds} s`,
+    remedy: `the console shows where it stopped${setting === undefined ? "" : `; if it was only slow, set ${setting} to more`}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { PhaseLog } from "../../../builder/phase-log";
-import { isAfter, PHASES } from "../../../builder/phases";
+import { isAfter, PHASES, timeLimits } from "../../../builder/phases";
 
 test("the phases come in the order of a build", () => {
   expect(PHASES.map(({ name }) => name)).toEqual([
@@ -22,6 +22,19 @@ test("each phase is a line of output with the seconds since the start", () => {
   phases.enter("boot");
   phases.log("goes on");
   expect(lines).toEqual(["    0.0 s  plan       image demo", "   12.3 s  boot", "   12.3 s             goes on"]);
+});
+
+test("a line has neither control characters nor more than 200 characters of detail", () => {
+  const lines: string[] = [];
+  new PhaseLog((line) => lines.push(line)).log(`\x1b[31m${"x".repeat(5000)}`);
+  expect(lines[0]).toMatch(/^ +0\.0 s {13}\[31mx{196}\.\.\.$/);
+});
+
+test("the limits that no description gives are those of the accelerator", () => {
+  const settings = { accelerator: "auto", cpus: "auto" } as const;
+  expect(timeLimits(settings, "kvm")).toEqual({ installSeconds: 3_600, loginSeconds: 600 });
+  expect(timeLimits(settings, "tcg")).toEqual({ installSeconds: 14_400, loginSeconds: 1_800 });
+  expect(timeLimits({ ...settings, installTimeoutSeconds: 60 }, "tcg").installSeconds).toBe(60);
 });
 
 test("a phase that was left is not entered again, and one that was passed over took no time", () => {

@@ -33,6 +33,20 @@ describe("a redaction", () => {
     phases.log("the console says: a canary");
     expect(lines[0]).toMatch(/the console says: a <sensitive>$/);
   });
+
+  it("comes before a line is cut, so that no part of a secret is left", () => {
+    const lines: string[] = [];
+    const phases = new PhaseLog((line) => lines.push(line));
+    phases.hide(new Redaction(["canary-in-a-coal-mine"]));
+    for (let before = 150; before < 250; before++) phases.log(`${"x".repeat(before)}canary-in-a-coal-mine`);
+    expect(lines.filter((line) => line.includes("cana"))).toEqual([]);
+  });
+
+  it("takes a secret that goes on in the next line of a screen, or ends a line by a blank", () => {
+    const redaction = new Redaction(["canary", "two words"]);
+    expect(redaction.lines(["the can", "ary sings", "two", "words"])).toEqual(["the <sensitive> sings", "<sensitive>"]);
+    expect(redaction.lines(["cana", "dry"])).toEqual(["cana", "dry"]);
+  });
 });
 
 describe("the copy of a log", () => {
@@ -59,6 +73,13 @@ describe("the copy of a log", () => {
     for (const before of [4 << 20, (4 << 20) - 3, (8 << 20) - 3]) {
       const log = `${"x".repeat(before / 2)}\n${"y".repeat(before / 2 - 1)}canary\nend`;
       expect(copied(log, "canary").includes("canary")).toBe(false);
+    }
+  });
+
+  it("has no secret where one lies across the place at which a line without an end is cut", () => {
+    for (const end of [8 << 20, (8 << 20) - 3, (8 << 20) - 6, (8 << 20) - 10]) {
+      const copy = copied(`${"x".repeat(end)}canarycanaryland${"y".repeat(100)}`, "canary", "canaryland");
+      expect(copy.includes("canary")).toBe(false);
     }
   });
 

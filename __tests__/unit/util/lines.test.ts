@@ -1,0 +1,27 @@
+import { LineSplitter } from "../../../util/lines";
+
+const split = (...pieces: readonly (string | Buffer)[]): string[] => {
+  const lines: string[] = [];
+  const splitter = new LineSplitter((line) => lines.push(line), 10);
+  for (const piece of pieces) splitter.write(Buffer.from(piece));
+  splitter.flush();
+  return lines;
+};
+
+test("lines come whole from pieces, without their ends", () => {
+  expect(split("one\r\ntw", "o\n\nthr", "ee")).toEqual(["one", "two", "", "three"]);
+});
+
+test("a character cut in two arrives whole", () => {
+  const bytes = Buffer.from("Größe\n");
+  expect(split(bytes.subarray(0, 3), bytes.subarray(3))).toEqual(["Größe"]);
+});
+
+test("a longer line is cut, however many pieces it comes in", () => {
+  expect(split("0123456789abc\nnext\n")).toEqual(["0123456789", "next"]);
+  expect(split("01234", "56789", "abc", "\nnext")).toEqual(["0123456789", "next"]);
+});
+
+test("only the carriage returns at a line's end are part of it", () => {
+  expect(split("a\rb\r\r\n")).toEqual(["a\rb"]);
+});
