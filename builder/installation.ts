@@ -10,6 +10,7 @@ import {
   LOGIN_REFUSED,
   makesUser,
   nobodyAnswers,
+  promptSeverity,
   qemuEnded,
   rebootLoop,
   sealFailed,
@@ -37,12 +38,6 @@ const STILL_SECONDS = 30;
 
 /** So many resets without a login are a loop: the first one ends the installation. */
 const LOOP_RESETS = 4;
-
-/** A login prompt without an SSH server is worth a warning after so many seconds. */
-const PROMPT_WARNING_SECONDS = 60;
-
-/** It is an error after a third of the time limit, but no sooner, in seconds: on a slow host the server takes minutes. */
-const PROMPT_ERROR_SECONDS = 120;
 
 /** Resets within so many milliseconds count as one: SeaBIOS answers a first one by a second. */
 const SAME_RESET_MS = 400;
@@ -230,12 +225,13 @@ export class Installation {
     if (secondsInPhase > limit) {
       this.fail(this.suspects.narrowest(this.consoleLines()) ?? timedOut(current, limit, port, this.logs.prompt));
     }
+    if (current !== "reboot" || !isLoginPrompt(this.logs.prompt)) return;
     const seconds = Math.round(this.logs.silentSeconds);
-    if (current !== "reboot" || !isLoginPrompt(this.logs.prompt) || seconds < PROMPT_WARNING_SECONDS) return;
+    const severity = promptSeverity(seconds, limit);
     const diagnosis = nobodyAnswers(seconds, port);
-    if (!this.warnedOfPrompt) this.log(`warning: ${diagnosis.reason}`);
-    this.warnedOfPrompt = true;
-    if (seconds >= Math.max(PROMPT_ERROR_SECONDS, limit / 3)) this.fail(diagnosis);
+    if (severity === "warning" && !this.warnedOfPrompt) this.log(`warning: ${diagnosis.reason}; the build goes on`);
+    this.warnedOfPrompt ||= severity === "warning";
+    if (severity === "error") this.fail(diagnosis);
   }
 
   private logStillGoing(): void {

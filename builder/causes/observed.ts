@@ -47,6 +47,18 @@ export function isLoginPrompt(prompt: string): boolean {
   return /\blogin: ?$/.test(prompt);
 }
 
+/** A login prompt without an SSH server is worth a warning after so many seconds. */
+const PROMPT_WARNING_SECONDS = 60;
+
+/** It is an error after a third of the time limit, but no sooner, in seconds: on a slow host the server takes minutes. */
+const PROMPT_ERROR_SECONDS = 120;
+
+/** How serious a login prompt is that has stood for so many seconds, while nobody could log in. */
+export function promptSeverity(seconds: number, limitSeconds: number): "none" | "warning" | "error" {
+  if (seconds >= Math.max(PROMPT_ERROR_SECONDS, limitSeconds / 3)) return "error";
+  return seconds >= PROMPT_WARNING_SECONDS ? "warning" : "none";
+}
+
 /** The installed system is up, but nobody gets in. The answer of its port 22 shows if it lacks a server or a firewall blocks. */
 export function nobodyAnswers(seconds: number, port: PortAnswer): Diagnosis {
   if (port === "refused") {

@@ -1,4 +1,4 @@
-import { isLoginPrompt, makesUser, nobodyAnswers, timedOut } from "../../../builder/causes/observed";
+import { isLoginPrompt, makesUser, nobodyAnswers, promptSeverity, timedOut } from "../../../builder/causes/observed";
 
 test.each([
   ["user --name=packer --groups=wheel", true],
@@ -32,4 +32,22 @@ test("a port that refuses is a missing server, a silent one of a system that is 
   expect(timedOut("reboot", 600, "nothing", "demo login:").cause).toBe("login refused: firewall or network");
   expect(timedOut("reboot", 600, "nothing", "Booting").cause).toBe("installed system does not come up");
   expect(timedOut("install", 600, "nothing", "").cause).toBe("time-out");
+});
+
+test.each([
+  [59, 600, "none"],
+  [60, 600, "warning"],
+  [199, 600, "warning"],
+  [200, 600, "error"],
+  [599, 1800, "warning"],
+  [600, 1800, "error"],
+  [119, 100, "warning"],
+  [120, 100, "error"],
+])("a login prompt without an SSH server for %i s of at most %i is of severity: %s", (seconds, limit, severity) => {
+  expect(promptSeverity(seconds, limit)).toBe(severity);
+});
+
+test("a time-out says which setting to raise", () => {
+  expect(timedOut("install", 3600, "nothing", "").remedy).toContain("installTimeoutSeconds");
+  expect(timedOut("reboot", 600, "nothing", "").remedy).toContain("loginTimeoutSeconds");
 });
