@@ -47,7 +47,7 @@ export class Installation {
   private readonly logs: GuestLogs;
   private readonly guest: GuestWatch;
   private readonly suspects = new Suspects();
-  private readonly progress = new InstallProgress((line) => this.log(line));
+  private readonly progress = new InstallProgress((line) => this.log("", line));
   private readonly output = new PackerOutput();
   private packer: RunningPacker | undefined;
   private diagnosis: Diagnosis | undefined;
@@ -139,10 +139,10 @@ export class Installation {
     this.phases.enter(phase);
   }
 
-  private log(line: string): void {
+  private log(detail: string, quoted?: string): void {
     if (this.diagnosis !== undefined) return;
     this.lastNews = performance.now();
-    this.phases.log(line);
+    this.phases.log(detail, quoted);
   }
 
   private onPackerLine(line: string): void {
@@ -200,7 +200,7 @@ export class Installation {
     const { name, remedy } = userUnknown;
     const isUser = diagnosis.cause === LOGIN_REFUSED && this.lacksUser();
     this.diagnosis = isUser ? { ...diagnosis, cause: name, reason: name, remedy } : diagnosis;
-    this.phases.log(this.diagnosis.reason);
+    this.phases.log("", this.diagnosis.reason);
     void this.guest.takePicture().then(() => this.packer?.terminate());
   }
 
@@ -238,9 +238,9 @@ export class Installation {
     if (performance.now() - this.lastNews <= STILL_SECONDS * 1000) return;
     const [last] = this.logs.tail(1);
     const silent = Math.round(this.logs.silentSeconds);
-    const silence =
-      silent > STILL_SECONDS ? `no console output for ${silent} s; it last said: ` : "goes on; the console says: ";
-    this.log(last === undefined ? "goes on; nothing on the console yet" : `${silence}${last}`);
+    if (last === undefined) this.log("goes on; nothing on the console yet");
+    else if (silent > STILL_SECONDS) this.log(`no console output for ${silent} s; it last said: `, last);
+    else this.log("goes on; the console says: ", last);
   }
 
   /** The log begins with "Packer version: 1.15.0 [go1.24.1 linux amd64]". */

@@ -2,8 +2,8 @@ import { printable } from "../util/printable";
 import { isAfter, PHASES, type PhaseName } from "./phases";
 import type { Redaction } from "./redaction";
 
-/** Longest detail of a line, in characters: what a guest prints may have no end. */
-const LONGEST_DETAIL = 200;
+/** Longest quotation, in characters: what a guest prints may have no end. */
+const LONGEST_QUOTATION = 160;
 
 /** Time spent in one phase. */
 export interface PhaseTime {
@@ -51,14 +51,14 @@ export class PhaseLog {
   enter(name: PhaseName, detail = ""): void {
     if (this.entered.length > 0 && !isAfter(name, this.current)) return;
     this.entered.push({ name, at: this.entered.length === 0 ? this.started : this.now() });
-    this.log(detail, name);
+    this.line(name, this.clean(detail));
   }
 
-  /** Writes a line about the current phase: without secrets and control characters, and cut if it is too long. */
-  log(detail: string, name = ""): void {
-    const text = printable(this.redaction?.text(detail) ?? detail);
-    const cut = text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL)}...` : text;
-    this.write(`${this.seconds.toFixed(1).padStart(7)} s  ${name.padEnd(9)}  ${cut}`.trimEnd());
+  /** Writes a line about the current phase. `quoted` ends it: text from elsewhere, which is cut if it is long. */
+  log(detail: string, quoted = ""): void {
+    const text = this.clean(quoted);
+    const end = text.length > LONGEST_QUOTATION ? `${text.slice(0, LONGEST_QUOTATION)}...` : text;
+    this.line("", `${this.clean(detail)}${end}`);
   }
 
   /** Every phase with the time spent in it so far, rounded to milliseconds; 0 for a phase that was skipped. */
@@ -69,5 +69,14 @@ export class PhaseLog {
       const end = index < 0 ? 0 : (this.entered[index + 1]?.at ?? this.now());
       return { name, seconds: Math.round((end - begin) * 1000) / 1000 };
     });
+  }
+
+  private line(name: string, text: string): void {
+    this.write(`${this.seconds.toFixed(1).padStart(7)} s  ${name.padEnd(9)}  ${text}`.trimEnd());
+  }
+
+  /** Without secrets, and without what a terminal would act on. */
+  private clean(text: string): string {
+    return printable(this.redaction?.text(text) ?? text);
   }
 }

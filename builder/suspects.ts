@@ -91,21 +91,27 @@ export class Suspects {
 
   /** The diagnosis, once a suspect is believed. `lastLines` of the console may say more than the line that proves it. */
   diagnosis(lastLines: readonly string[]): Diagnosis | undefined {
-    return this.suspects.some(({ at }) => at <= this.seconds()) ? this.narrowest(lastLines) : undefined;
+    return this.suspects.some((one) => this.isBelieved(one)) ? this.choose(lastLines) : undefined;
   }
 
   /** The diagnosis if no line can follow that says more: the guest has ended, or starts again. */
   proven(lastLines: readonly string[]): Diagnosis | undefined {
-    return this.suspects.some(({ certain }) => certain) ? this.narrowest(lastLines) : undefined;
+    return this.suspects.some(({ certain }) => certain) ? this.choose(lastLines) : undefined;
   }
 
-  /** The diagnosis if something else shows that the build has failed: unproven suspects count too. */
+  /** The diagnosis if something else shows that the build has failed: suspects that are not believed yet count too. */
   narrowest(lastLines: readonly string[]): Diagnosis | undefined {
-    const [first] = [...this.suspects].sort((a, b) => CAUSES.indexOf(a.cause) - CAUSES.indexOf(b.cause));
-    if (first === undefined) return undefined;
-    const { cause, line } = first;
-    const detail = cause.detail && lastLines.findLast((text) => cause.detail?.test(text));
-    return { cause: cause.name, reason: cause.name, proof: detail ?? lastPart(line), remedy: cause.remedy };
+    return diagnosisOf(narrowestOf(this.suspects), lastLines);
+  }
+
+  /** Chooses among what is proved; if that is vague, what is only suspected may be its reason. */
+  private choose(lastLines: readonly string[]): Diagnosis | undefined {
+    const proved = narrowestOf(this.suspects.filter((one) => one.certain || this.isBelieved(one)));
+    return proved?.cause.vague ? this.narrowest(lastLines) : diagnosisOf(proved, lastLines);
+  }
+
+  private isBelieved({ at }: Suspect): boolean {
+    return at <= this.seconds();
   }
 
   /** Whether a line of that source proves anything in the guest's stage. */
@@ -123,6 +129,17 @@ export class Suspects {
     const wait = afterSeconds === "never" ? Infinity : (afterSeconds ?? moment);
     this.suspects.push({ cause, sign, line, at: this.seconds() + wait, certain: afterSeconds === undefined });
   }
+}
+
+function narrowestOf(suspects: readonly Suspect[]): Suspect | undefined {
+  return [...suspects].sort((a, b) => CAUSES.indexOf(a.cause) - CAUSES.indexOf(b.cause))[0];
+}
+
+function diagnosisOf(suspect: Suspect | undefined, lastLines: readonly string[]): Diagnosis | undefined {
+  if (suspect === undefined) return undefined;
+  const { cause, line } = suspect;
+  const detail = cause.detail && lastLines.findLast((text) => cause.detail?.test(text));
+  return { cause: cause.name, reason: cause.name, proof: detail ?? lastPart(line), remedy: cause.remedy };
 }
 
 /** rsyslog writes line ends as `#012`; of a traceback, the last line is the reason. */

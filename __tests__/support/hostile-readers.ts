@@ -23,7 +23,7 @@ export const readConsole: Reader = async (bytes) => {
   const shown: string[] = [];
   const phases = new PhaseLog((line) => shown.push(line));
   const suspects = new Suspects();
-  const progress = new InstallProgress((line) => phases.log(line));
+  const progress = new InstallProgress((line) => phases.log("", line));
   const screen = new Screen((line) => {
     suspects.line("console", line);
     progress.line(line);
@@ -33,7 +33,7 @@ export const readConsole: Reader = async (bytes) => {
     await otherEvents();
     if (begin % (64 * PIECE) !== 0) continue;
     suspects.screen(screen.lines(), screen.prompt);
-    phases.log(`the console says: ${screen.tail(1)[0] ?? ""}`);
+    phases.log("the console says: ", screen.tail(1)[0]);
   }
   return shown;
 };
@@ -51,7 +51,7 @@ export const readLog: Reader = async (bytes) => {
     splitter.write(bytes.subarray(begin, begin + PIECE));
     await otherEvents();
   }
-  phases.log(suspects.narrowest([])?.proof ?? "");
+  phases.log("", suspects.narrowest([])?.proof);
   return shown;
 };
 
@@ -65,7 +65,7 @@ export const readPacker: Reader = async (bytes) => {
   const ended = new Promise((resolve) => stream.on("end", resolve));
   stream.end(bytes);
   await ended;
-  phases.log(output.reason);
+  phases.log("", output.reason);
   return shown;
 };
 

@@ -64,6 +64,8 @@ export interface Cause {
   /** What to do, in lower case. */
   readonly remedy: string;
   readonly signs: readonly Sign[];
+  /** Whether it says that the build failed, but not why: what is only suspected may be its reason. @default false */
+  readonly vague?: boolean;
   /** Matches the line of the console that says more than the one that proves the cause. */
   readonly detail?: RegExp;
   /** Installers on which it cannot show, and why. */

@@ -562,6 +562,7 @@ export const INSTALLER_CAUSES: readonly Cause[] = [
   },
   {
     name: "installer shows an error",
+    vague: true,
     remedy: "correct what the lines above it name",
     notOn: { demo: 'it ends: see "installer error"' },
     signs: [
@@ -591,6 +592,7 @@ export const INSTALLER_CAUSES: readonly Cause[] = [
   },
   {
     name: "installer asks a question",
+    vague: true,
     remedy: "the kickstart leaves something open: add the command for what the screen marks with [!], or asks",
     notOn: { demo: 'it asks only for a kickstart: see "kickstart not given"' },
     signs: [
@@ -644,6 +646,7 @@ export const INSTALLER_CAUSES: readonly Cause[] = [
   },
   {
     name: "installer ended",
+    vague: true,
     remedy: "look at the lines above it, and at installer.log: the installer ended without a reset of the machine",
     notOn: { demo: 'it is the first process: see "kernel panic"' },
     signs: [

@@ -231,6 +231,7 @@ export const START_CAUSES: readonly Cause[] = [
   },
   {
     name: "kickstart not given",
+    vague: true,
     remedy:
       'the boot command did not arrive whole: raise bootWaitSeconds, or write boot: "kernel", which types nothing',
     signs: [

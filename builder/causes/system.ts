@@ -30,6 +30,7 @@ export const SYSTEM_CAUSES: readonly Cause[] = [
   },
   {
     name: "boot stopped in the initramfs",
+    vague: true,
     remedy: "look at the lines above it: mostly a root disk, medium or network address that was not found",
     notOn: { demo: "its initramfs has no dracut" },
     signs: [

@@ -522,6 +522,16 @@ describe("what is no failure", () => {
   });
 });
 
+test("what was only suspected names the reason of a question, but not of a crash with a reason of its own", async () => {
+  const unread = "[   71.0] dracut-initqueue[899]: Warning: Can't get kickstart from /dev/sr0:/ks.cfg\n";
+  const asks = await new JudgedConsole().print(unread + BEGIN + hub("3) [!] Installation source"));
+  expect(asks.wait(5)?.cause).toBe("kickstart unreachable");
+  const crashes = await new JudgedConsole().print(
+    `${unread}${BEGIN}\nAn unknown error has occured, look at the /tmp/x\n`,
+  );
+  expect(crashes.wait(5)?.cause).toBe("installer crashed");
+});
+
 test("a cause that was proved is named also if the guest is reset within the moment that is waited", async () => {
   const console_ = await new JudgedConsole("installed").print("[  9.1] Kernel panic - not syncing: VFS: no root\n");
   expect((await console_.reset()).wait(3)?.cause).toBe("kernel panic");
