@@ -260,7 +260,6 @@ export const MISTAKES: readonly Mistake[] = [
       typed: { find: /^(\s*)user: \[\{[^}]*\}\],\n/m, write: "" },
     },
     { title: "user of another name", find: /^user --name=(packer|builder)/m, write: "user --name=admin" },
-    { title: "no key", find: /^sshkey.*@@ssh_key@@.*\n/m, write: "" },
     { title: "key of another user", find: /^sshkey --username=(packer|builder)/m, write: "sshkey --username=root" },
     { title: "sshd disabled", find: /--enabled=sshd?\b/, write: "--disabled=sshd" },
     { title: "no SSH server", find: /^openssh-server$/m, write: "-openssh-server" },

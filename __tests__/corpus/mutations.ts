@@ -3,7 +3,8 @@
  * written there:
  * `npm run test:mutations -- [--list] [--write] [FOLDER]`. The kickstarts are this project's own templates, rendered, and
  * those in bench/kickstarts; FOLDER adds the ones of a folder that are sound on their own (named for their release:
- * rhel9-*.cfg). `--list` shows what was not found, `--write` puts the table into docs/kickstart-checks.md.
+ * rhel9-*.cfg). Then those of unseen.ts are planted. `--list` shows what was not found, `--write` puts the tables into
+ * docs/kickstart-checks.md.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -14,6 +15,7 @@ import { validateKickstarts, type KickstartFile } from "../../kickstart/checks/v
 import { OsRelease } from "../../recipe/release";
 import { MISTAKES, type Mistake } from "./mistakes";
 import { foundByCompiler } from "./typed";
+import { UNSEEN, UNSEEN_BEFORE } from "./unseen";
 
 const WANTED = 200;
 
@@ -64,7 +66,7 @@ async function main(words: readonly string[]): Promise<void> {
       codes: [...new Set(fresh.map(({ code }) => code))],
     };
   });
-  const table = toTable(results, samples.length);
+  const table = `${toTable(results, samples.length)}\n${unseen(words.includes("--list"))}`;
   process.stdout.write(table);
   if (words.includes("--list")) {
     for (const { when, kind, mistake, sample, codes } of results) {
@@ -74,6 +76,45 @@ async function main(words: readonly string[]): Promise<void> {
   }
   if (words.includes("--write"))
     writeFileSync(DOCS_FILE, withBlock(readFileSync(DOCS_FILE, "utf8"), "mutations", table));
+}
+
+/** How those mistakes come out that the rules were not made for. */
+function unseen(list: boolean): string {
+  const sample = readyFiles()[0]!;
+  const texts = UNSEEN.map(({ title, find, write }) => {
+    const text = sample.text.replace(find, write);
+    if (text === sample.text) throw new Error(`"${title}" cannot be planted in ${sample.path}`);
+    return text;
+  });
+  const options = { today: new Date("2026-11-01"), cacheFolder: false } as const;
+  const [sound, ...found] = validateKickstarts(
+    [sample.text, ...texts].map((text) => ({ ...sample, text })),
+    options,
+  );
+  const known = new Set(sound!.map(toKey));
+  const outcomes = UNSEEN.map(({ title, stops }, index) => {
+    const fresh = found[index]!.filter((finding) => !known.has(toKey(finding)));
+    const worst = (["error", "warning"] as const).find((one) => fresh.some(({ severity }) => severity === one));
+    const outcome = worst ?? "missed";
+    if (list && (outcome === "missed" || (stops && outcome !== "error"))) console.log(`${outcome}: unseen: ${title}`);
+    return { stops, outcome };
+  });
+  const row = (name: string, stops: boolean, before: readonly number[]) => {
+    const of = outcomes.filter((one) => one.stops === stops);
+    const now = (["error", "warning", "missed"] as const).map(
+      (what) => of.filter(({ outcome }) => outcome === what).length,
+    );
+    return `| ${name} | ${of.length} | ${before.join(" / ")} | ${now.join(" / ")} |`;
+  };
+  return [
+    `${UNSEEN.length} mistakes of kinds that no rule was made for, planted in ${sample.path} (error / warning / missed):`,
+    "",
+    "| The mistake | Planted | Before | Since their classes have rules |",
+    "| --- | ---: | ---: | ---: |",
+    row("stops the installation, or the build", true, UNSEEN_BEFORE.stops),
+    row("only makes another image than was meant", false, UNSEEN_BEFORE.goesOn),
+    "",
+  ].join("\n");
 }
 
 /** One finding without its line, which a planted line moves. */

@@ -13,6 +13,13 @@ export function isCryptHash(value: string): boolean {
   );
 }
 
+/** Whether a hash of MD5, SHA-256, SHA-512 or yescrypt has another length than these have (crypt(5)). */
+export function isCutHash(value: string): boolean {
+  const match = /^!?\$(1|5|6|y)\$(?:rounds=\d+\$)?(?:.*\$)?([./0-9A-Za-z]*)$/.exec(value);
+  const length = { "1": 22, "5": 43, "6": 86, y: 43 }[match?.[1] ?? ""];
+  return match !== null && match[2]!.length !== length;
+}
+
 /** Variables that dnf itself fills in: dnf.conf(5), "Variables", and those of the distributions' own repositories. */
 const DNF_VARIABLES =
   /\$\{?(?:arch|basearch|releasever(?:_major|_minor)?|uuid|stream|contentdir|infra|rltype|sigcontentdir|distrosync|product_id|awsregion|ociregion|ocidomain)\b\}?/g;

@@ -27,6 +27,8 @@ export interface ParsedSection extends Place {
   readonly args: readonly string[];
   readonly body: string;
   readonly closed: boolean;
+  /** Why bash cannot read the script to its end; `line` counts from 1 in the body. */
+  readonly shellError?: { readonly line: number; readonly message: string };
 }
 
 /** What pykickstart, or the reading of the file, objects to. */

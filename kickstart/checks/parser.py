@@ -12,6 +12,9 @@ import copy
 import hashlib
 import json
 import os
+import re
+import shutil
+import subprocess
 import sys
 import types
 import warnings
@@ -37,6 +40,8 @@ MAX_COMMAND_LINE = 32768
 MAX_MESSAGE = 400
 # No kickstart has as many; pykickstart compares each partition with all before it.
 MAX_COMMANDS = 5000
+SCRIPTS = {"%pre", "%pre-install", "%post", "%onerror", "%traceback"}
+SHELL_SECONDS = 5
 
 
 class TooMany(Exception):
@@ -295,6 +300,10 @@ def read_file(path, text, version):
         if unclosed or ended or len(blanked) >= MAX_RESTARTS:
             break
         blanked.add((stopped["file"], stopped["line"]))
+    for section in reader.sections:
+        error = shell_error(section)
+        if error is not None:
+            section["shellError"] = error
     return {
         "problems": fatal + reader.problems,
         "commands": reader.commands,
@@ -304,6 +313,36 @@ def read_file(path, text, version):
         "unresolved": reader.unresolved,
         "complete": stopped is None,
     }
+
+
+BASH = shutil.which("bash")
+
+
+def shell_error(section):
+    """What bash says of a script that it cannot read to its end, without running any of it."""
+    if BASH is None or section["name"] not in SCRIPTS or not section["body"].strip() or not is_shell(section["args"]):
+        return None
+    try:
+        run = subprocess.run(
+            [BASH, "--norc", "-n"],
+            input=section["body"],
+            capture_output=True,
+            env={"LC_ALL": "C"},
+            text=True,
+            timeout=SHELL_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"line (\d+): (.*)", run.stderr)
+    if found is None:
+        return None
+    opened = re.search(r"here-document at line (\d+)", run.stderr)
+    return {"line": int((opened or found)[1]), "message": one_line(found[2])}
+
+
+def is_shell(args):
+    words = [arg.partition("=")[2] or following for arg, following in zip(args, args[1:] + [""]) if arg.startswith("--interp")]
+    return not words or os.path.basename(words[0]) in ("sh", "bash")
 
 
 def packages_of(handler):

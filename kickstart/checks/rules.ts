@@ -1,15 +1,18 @@
 import type { CodeInfo, Rule } from "./rule";
 import { abbreviatedOption } from "./rules/abbreviated-option";
 import { account } from "./rules/account";
+import { addon } from "./rules/addon";
 import { authselect } from "./rules/authselect";
 import { biosLayout } from "./rules/bios-layout";
 import { bootLoaderMissing } from "./rules/boot-loader-missing";
 import { bootVolumeRule } from "./rules/boot-volume";
+import { buildNetwork } from "./rules/build-network";
 import { byteOrderMark } from "./rules/byte-order-mark";
 import { carriageReturn } from "./rules/carriage-return";
 import { clearing } from "./rules/clearing";
 import { clearingContradiction } from "./rules/clearing-contradiction";
 import { contradiction } from "./rules/contradiction";
+import { cutValue } from "./rules/cut-value";
 import { deadRelease } from "./rules/dead-release";
 import { deprecated } from "./rules/deprecated";
 import { diskLabel } from "./rules/disk-label";
@@ -20,6 +23,7 @@ import { encryption } from "./rules/encryption";
 import { endContradiction } from "./rules/end-contradiction";
 import { endMissing } from "./rules/end-missing";
 import { endWrong } from "./rules/end-wrong";
+import { existingVolume } from "./rules/existing-volume";
 import { fileSystem } from "./rules/file-system";
 import { firewallService } from "./rules/firewall-service";
 import { includeAtInstall } from "./rules/include-at-install";
@@ -29,6 +33,7 @@ import { includeUnseen } from "./rules/include-unseen";
 import { interactive } from "./rules/interactive";
 import { interpreter } from "./rules/interpreter";
 import { kdump } from "./rules/kdump";
+import { kernelArgument } from "./rules/kernel-argument";
 import { keyboard } from "./rules/keyboard";
 import { locale } from "./rules/locale";
 import { localeMissing } from "./rules/locale-missing";
@@ -40,7 +45,9 @@ import { loginSshd } from "./rules/login-sshd";
 import { loginSudo } from "./rules/login-sudo";
 import { loginUser } from "./rules/login-user";
 import { memory } from "./rules/memory";
+import { missingHardware } from "./rules/missing-hardware";
 import { misspelt } from "./rules/misspelt";
+import { moduleStream } from "./rules/module-stream";
 import { mountPoint } from "./rules/mount-point";
 import { networkDevice } from "./rules/network-device";
 import { networkMissing } from "./rules/network-missing";
@@ -58,9 +65,13 @@ import { raidMembers } from "./rules/raid-members";
 import { rejected } from "./rules/rejected";
 import { repository } from "./rules/repository";
 import { rootMissing } from "./rules/root-missing";
+import { scriptCommand } from "./rules/script-command";
+import { scriptSyntax } from "./rules/script-syntax";
 import { serviceName } from "./rules/service-name";
+import { serviceNeeded } from "./rules/service-needed";
 import { sourceConflict } from "./rules/source-conflict";
 import { sourceMissing } from "./rules/source-missing";
+import { sourceRelease } from "./rules/source-release";
 import { sourceUrl } from "./rules/source-url";
 import { staticNetwork } from "./rules/static-network";
 import { timeSource } from "./rules/time-source";
@@ -69,6 +80,7 @@ import { uefiLayout } from "./rules/uefi-layout";
 import { undefinedMember } from "./rules/undefined-member";
 import { unterminated } from "./rules/unterminated";
 import { volumeName } from "./rules/volume-name";
+import { volumeOption } from "./rules/volume-option";
 import { volumeSize } from "./rules/volume-size";
 import { UNUSED_IGNORE } from "./silence";
 import { SOURCE_CODES } from "./source";
@@ -85,6 +97,7 @@ export const RULES: readonly Rule[] = [
   parserWarning,
   byteOrderMark,
   misspelt,
+  scriptSyntax,
   diskName,
   partitioningMissing,
   uefiLayout,
@@ -102,6 +115,9 @@ export const RULES: readonly Rule[] = [
   bootVolumeRule,
   encryption,
   volumeName,
+  existingVolume,
+  volumeOption,
+  kernelArgument,
   memory,
   deadRelease,
   rootMissing,
@@ -124,6 +140,10 @@ export const RULES: readonly Rule[] = [
   authselect,
   timeSource,
   contradiction,
+  missingHardware,
+  serviceNeeded,
+  addon,
+  scriptCommand,
   loginUser,
   loginCredential,
   loginSudo,
@@ -138,6 +158,8 @@ export const RULES: readonly Rule[] = [
   packageGroup,
   packageName,
   packageExcluded,
+  cutValue,
+  moduleStream,
   sourceConflict,
   packagesIgnored,
   networkMissing,
@@ -146,6 +168,8 @@ export const RULES: readonly Rule[] = [
   sourceUrl,
   repository,
   networkValue,
+  buildNetwork,
+  sourceRelease,
 ];
 
 /** Every code that a finding can have, in their order: for the documentation, and for what may be ignored. */

@@ -35,8 +35,6 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
         "logrotate.timer",
         "dnf-makecache.timer",
         "rngd",
-        "microcode",
-        "network",
         "abrtd",
         "rhsmcertd",
       ])
@@ -99,4 +97,13 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
   iptables: ["iptables-services"],
   ip6tables: ["iptables-services"],
   nftables: ["nftables"],
+};
+
+/** Services that an Enterprise Linux no longer has, by the first one without them, with what is there instead. */
+export const GONE_SERVICES: Readonly<Record<string, readonly [version: number, instead: string]>> = {
+  network: [9, "NetworkManager"],
+  ntpd: [8, "chronyd"],
+  ntpdate: [8, "chronyd"],
+  xinetd: [9, "a .socket unit"],
+  "yum-cron": [8, "dnf-automatic.timer"],
 };

@@ -1,4 +1,7 @@
 import { number, list, text, type CheckedKickstart } from "../kickstart";
+import type { CheckedImage } from "../context";
+import { buildLogin } from "../login";
+import { isMinimal, wantsPackage } from "../packages";
 import type { ParsedCommand } from "../parsed";
 import type { Hit, Rule } from "../rule";
 import { nearest } from "../spelling";
@@ -31,16 +34,16 @@ export const account: Rule = {
   title: "user, group or key that cannot be made",
   why: "pykickstart takes any name, number and path. useradd refuses some of them, and the installer then stops, or goes on without the user; a key for a user whom no line makes stops it too. Groups that do not exist are made, and mean nothing. (Anaconda, core/users.py)",
   remedy: "Write names of small letters, digits, - and _; paths from the root; and the user's line beside its sshkey.",
-  check(kickstart) {
+  check(kickstart, image) {
     return [
-      ...kickstart.accepted("user").flatMap((user) => ofUser(kickstart, user)),
+      ...kickstart.accepted("user").flatMap((user) => ofUser(kickstart, image, user)),
       ...groups(kickstart),
       ...keys(kickstart),
     ];
   },
 };
 
-function ofUser(kickstart: CheckedKickstart, at: ParsedCommand): Hit[] {
+function ofUser(kickstart: CheckedKickstart, image: CheckedImage, at: ParsedCommand): Hit[] {
   const [name, home, shell] = [text(at, "name"), text(at, "homedir"), text(at, "shell")];
   if (/[$@{<]/.test(name)) return [];
   const hits: Hit[] = [];
@@ -73,6 +76,18 @@ function ofUser(kickstart: CheckedKickstart, at: ParsedCommand): Hit[] {
     hits.push({ at, message: `user --homedir ${home} is no path from the root: write /home/${name}` });
   if (shell !== "" && !shell.startsWith("/"))
     hits.push({ at, message: `user --shell ${shell} is no path from the root: write /bin/bash` });
+  const noLogin = /\/(nologin|false|true)$/.test(shell);
+  const isBuilds = buildLogin(kickstart, image)?.username === name;
+  if (isBuilds && noLogin)
+    hits.push({ at, message: `the build logs in as ${name}, whose shell is ${shell}: write /bin/bash` });
+  const needed = /\/(zsh|fish|ksh|tcsh|csh|mksh|dash)$/.exec(shell)?.[1];
+  if (needed && isMinimal(kickstart) && !wantsPackage(kickstart, needed)) {
+    hits.push({
+      at,
+      severity: isBuilds ? "error" : "warning",
+      message: `user ${name} has the shell ${shell}, which no package brings: add ${needed} to %packages`,
+    });
+  }
   for (const group of list(at, "groups")) hits.push(...ofGroup(kickstart, at, group.replace(/\s*\(.*\)$/, "")));
   return hits;
 }

@@ -3,6 +3,7 @@ import { versionOf } from "../layout";
 import { isMinimal, wantsPackage } from "../packages";
 import type { ParsedSection } from "../parsed";
 import type { Hit, Rule } from "../rule";
+import { headerValue, isInstalled } from "../scripts";
 
 /** In every installer and every installed system. */
 const SHELLS = ["sh", "bash"];
@@ -33,7 +34,7 @@ export const interpreter: Rule = {
   remedy: "Write a path such as /usr/bin/bash, and the package of the interpreter in %packages.",
   check(kickstart, { release }) {
     return kickstart.scripts.flatMap((script): Hit[] => {
-      const path = valueOf(script, "--interpreter");
+      const path = headerValue(script, "--interpreter");
       if (path === undefined || /[$@{<]/.test(path)) return [];
       const name = path.split("/").at(-1) ?? "";
       const isKnown = SHELLS.includes(name) || name in PACKAGES || /^(python[\d.]+|platform-python)$/.test(name);
@@ -78,11 +79,6 @@ export const interpreter: Rule = {
   },
 };
 
-/** Whether the script runs in the installed system. */
-function isInstalled({ name, args }: ParsedSection): boolean {
-  return name === "%post" && !args.includes("--nochroot");
-}
-
 function isThere(kickstart: CheckedKickstart, script: ParsedSection, name: string, version: number): boolean {
   if (SHELLS.includes(name) || name === "platform-python" || !(name in PACKAGES)) return true;
   if (name === "python") return version === 7 || (isInstalled(script) && brings(kickstart, name));
@@ -94,11 +90,4 @@ function isThere(kickstart: CheckedKickstart, script: ParsedSection, name: strin
 /** Whether %packages brings it, as far as can be seen. */
 function brings(kickstart: CheckedKickstart, name: string): boolean {
   return !isMinimal(kickstart) || (PACKAGES[name] ?? []).some((one) => wantsPackage(kickstart, one));
-}
-
-/** The value of an option in a section's header. */
-function valueOf({ args }: ParsedSection, option: string): string | undefined {
-  const index = args.findIndex((arg) => arg === option || arg.startsWith(`${option}=`));
-  const arg = args[index];
-  return arg === undefined ? undefined : arg.includes("=") ? arg.slice(arg.indexOf("=") + 1) : args[index + 1];
 }

@@ -44,6 +44,12 @@ function wrong(volume: Volume): Hit[] {
 /** pykickstart warns of two lines of one command. */
 function twice(kickstart: CheckedKickstart): Hit[] {
   const mounted = volumes(kickstart).filter(isMounted);
+  const boot = mounted.find(({ mountpoint }) => mountpoint === "/boot");
+  const added = kickstart.accepted("reqpart").find(({ values }) => values["addBoot"] === true);
+  if (boot && added) {
+    const message = `reqpart --add-boot makes /boot, and line ${boot.command.line} does too: take --add-boot out`;
+    return [{ at: added, message, severity: "warning" }];
+  }
   return mounted.flatMap(({ command, mountpoint }, index) => {
     const other = mounted
       .slice(0, index)

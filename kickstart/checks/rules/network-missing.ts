@@ -1,6 +1,6 @@
 import { onBootLine } from "../context";
 import { flag, text } from "../kickstart";
-import { networkPlaces } from "../install-source";
+import { hostOf, networkPlaces } from "../install-source";
 import type { Rule } from "../rule";
 
 export const networkMissing: Rule = {
@@ -17,6 +17,13 @@ export const networkMissing: Rule = {
     if (lines.length === 0 && image.delivery === "cd") {
       const message = `${fetched}, but there is no network line: write \`network --bootproto=dhcp --device=link --activate\``;
       return [{ at: first.command, message, severity: image.release.dialect === "rhel7" ? "error" : "warning" }];
+    }
+    const host = networkPlaces(kickstart)
+      .map(({ place }) => hostOf(place) ?? "")
+      .find((name) => /[A-Za-z]/.test(name) && !name.startsWith("[") && name !== "localhost");
+    const nameless = lines.find((line) => flag(line, "nodns"));
+    if (host && nameless && lines.length === 1 && text(nameless, "nameserver") === "") {
+      return [{ at: nameless, message: `${fetched}, but --nodns leaves nobody to find ${host} by: take it out` }];
     }
     const off = lines.find((line) => flag(line, "noipv4") && (flag(line, "noipv6") || text(line, "ipv6") === "ignore"));
     if (!off || lines.length > 1) return [];

@@ -50,6 +50,10 @@ function wrong(command: ParsedCommand): Hit[] {
       message: `network --nameserver ${bad} is no address: write addresses, separated by commas`,
     });
   const device = text(command, "interfacename") || text(command, "device");
+  const isMac = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(device);
+  if ((device.includes(":") && !isMac && !/^vlan|[$@{<]/.test(device)) || /^\d+$/.test(device)) {
+    hits.push({ at: command, message: `network --device ${device} is no device: write link, a name or a MAC address` });
+  }
   if (device.length > 15 && !/[:$@{<]/.test(device)) {
     hits.push({ at: command, message: `network device ${device} has more than 15 characters: write a shorter name` });
   }

@@ -8,7 +8,25 @@ import type { ParsedCommand } from "../parsed";
 import { volumes } from "../volumes";
 
 /** Without these nothing is installed: others need them. */
-const BASE = ["systemd", "glibc", "bash", "coreutils", "filesystem", "setup", "rpm", "util-linux", "shadow-utils"];
+const BASE = [
+  "systemd",
+  "glibc",
+  "bash",
+  "coreutils",
+  "filesystem",
+  "setup",
+  "rpm",
+  "util-linux",
+  "shadow-utils",
+  "systemd-libs",
+  "glibc-common",
+  "libgcc",
+  "pam",
+  "libselinux",
+  "openssl-libs",
+  "krb5-libs",
+  "ncurses-libs",
+];
 const KERNELS = [
   "kernel-core",
   "kernel-uek",
@@ -35,17 +53,40 @@ export const packageExcluded: Rule = {
   remedy: "Take the line out.",
   check(kickstart, image) {
     if (!hasVisiblePackages(kickstart)) return [];
-    return needs(kickstart, image).flatMap(({ names, because }) =>
-      names.flatMap((name): Hit[] => {
-        const line = exclusionOf(kickstart, name);
-        if (!line) return [];
-        const { content, ...at } = line;
-        const also = content === `-${name}` ? "" : `, which is ${name} too`;
-        return [{ at, message: `${content} is excluded${also}, but ${because}: take the line out` }];
-      }),
-    );
+    return [...withoutCore(kickstart, image), ...excluded(kickstart, image)];
   },
 };
+
+function excluded(kickstart: CheckedKickstart, image: CheckedImage): Hit[] {
+  return needs(kickstart, image).flatMap(({ names, because }) =>
+    names.flatMap((name): Hit[] => {
+      const line = exclusionOf(kickstart, name);
+      if (!line) return [];
+      const { content, ...at } = line;
+      const also = content === `-${name}` ? "" : `, which is ${name} too`;
+      return [{ at, message: `${content} is excluded${also}, but ${because}: take the line out` }];
+    }),
+  );
+}
+
+/** Groups and environments whose packages need NetworkManager. */
+const BRINGS_NETWORK = /network|headless|server|workstation|desktop|host|^base|standard/;
+
+/** KS404 looks for the SSH server. */
+function withoutCore(kickstart: CheckedKickstart, image: CheckedImage): Hit[] {
+  const { nocore, packageList = [], groups, environment = "" } = kickstart.parsed.packages;
+  const at = kickstart.parsed.sections.find(({ name }) => name === "%packages");
+  const needed = buildLogin(kickstart, image) && versionOf(image.release.dialect) >= 8;
+  if (
+    !at ||
+    !nocore ||
+    !needed ||
+    [environment, ...groups].some((name) => BRINGS_NETWORK.test(name)) ||
+    packageList.some((name) => /^(NetworkManager|systemd-networkd)/.test(name))
+  )
+    return [];
+  return [{ at, message: "%packages leaves core out, and with it NetworkManager, so the build cannot log in: add it" }];
+}
 
 function needs(kickstart: CheckedKickstart, image: CheckedImage): Need[] {
   const login = buildLogin(kickstart, image);
@@ -57,6 +98,10 @@ function needs(kickstart: CheckedKickstart, image: CheckedImage): Need[] {
   const { dialect } = image.release;
   return [
     { names: BASE, because: "nothing can be installed without it" },
+    ...(versionOf(dialect) >= 9 ? [{ names: ["python3", "python3-libs"], because: "dnf is written in it" }] : []),
+    ...(kickstart.accepted("selinux").some(({ args }) => args.includes("--enforcing"))
+      ? [{ names: ["selinux-policy", "selinux-policy-targeted"], because: "selinux --enforcing needs it" }]
+      : []),
     ...(boots && !KERNELS.some((name) => wantsPackage(kickstart, name))
       ? [{ names: ["kernel"], because: "the image does not start without a kernel" }]
       : []),
@@ -73,7 +118,10 @@ function needs(kickstart: CheckedKickstart, image: CheckedImage): Need[] {
       ? [{ names: ["firewalld"], because: "firewall --enabled needs it" }]
       : []),
     ...(login && login.username !== "root" ? [{ names: ["sudo"], because: "the build works through sudo" }] : []),
-    ...(login && versionOf(dialect) >= 8 && !wantsPackage(kickstart, "systemd-networkd")
+    ...(login &&
+    versionOf(dialect) >= 8 &&
+    !wantsPackage(kickstart, "systemd-networkd") &&
+    !kickstart.postHas(/systemd-networkd/)
       ? [{ names: ["NetworkManager"], because: "it brings up the network that the build logs in over" }]
       : []),
     ...(login && !isNamed(kickstart, "openssh-server")

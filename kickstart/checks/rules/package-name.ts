@@ -36,11 +36,16 @@ interface Wrong {
 }
 
 function ofGroup(content: string): Wrong | undefined {
+  if (/^-?@\^?$/.test(content)) return { message: `${content} names no group: write one, such as @core` };
   if (!/[,;"']/.test(content)) return undefined;
   return { message: `${content} has ${/[,;"']/.exec(content)![0]} in its name: write one group a line, without it` };
 }
 
-function ofPackage(kickstart: CheckedKickstart, { release }: CheckedImage, content: string): Wrong | undefined {
+function ofPackage(
+  kickstart: CheckedKickstart,
+  { release, diskInterface }: CheckedImage,
+  content: string,
+): Wrong | undefined {
   const name = content.replace(/^-\s*/, "");
   const odd = /[,;"'\\|]|\s(?![<>=(])/.exec(name)?.[0];
   if (odd) {
@@ -49,6 +54,13 @@ function ofPackage(kickstart: CheckedKickstart, { release }: CheckedImage, conte
     return { message, perhaps: content.startsWith("-") };
   }
   if (content.startsWith("-") || /[*?[]/.test(name) || !hasVisiblePackages(kickstart)) return undefined;
+  const architecture = /\.(aarch64|ppc64le|s390x|armv7hl)$/.exec(name)?.[1];
+  if (architecture && diskInterface) {
+    return { message: `${name} is for ${architecture}, but the build's machine has x86_64: leave it out` };
+  }
+  if (kickstart.parsed.packages.excludedList?.includes(name)) {
+    return { message: `${name} is installed and excluded: keep one of the lines`, perhaps: true };
+  }
   if (COMMON_PACKAGES.includes(name)) return removed(kickstart, release.dialect, release.title, name);
   const cased = COMMON_PACKAGES.find((known) => known.toLowerCase() === name.toLowerCase());
   if (cased) return { message: `there is no package ${name}: write ${cased}` };

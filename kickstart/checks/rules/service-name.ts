@@ -1,6 +1,7 @@
-import { SERVICES } from "../facts/services";
+import { GONE_SERVICES, SERVICES } from "../facts/services";
 import { SOURCE_COPIES } from "../install-source";
 import { list } from "../kickstart";
+import { versionOf } from "../layout";
 import { isMinimal, wantsPackage } from "../packages";
 import type { Hit, Rule } from "../rule";
 import { nearest } from "../spelling";
@@ -11,7 +12,7 @@ export const serviceName: Rule = {
   title: "service that is not there to be enabled",
   why: "The installer stops where systemctl cannot enable a service: one that is misspelt, or whose package is not installed. One that is to be disabled may be missing. (Anaconda, modules/services)",
   remedy: "Write the name of its unit, and its package in %packages; a service of %post's own is enabled there.",
-  check(kickstart) {
+  check(kickstart, { release }) {
     const minimal = isMinimal(kickstart);
     return kickstart.accepted("services").flatMap((command): Hit[] => {
       const names = [...list(command, "enabled"), ...list(command, "disabled")];
@@ -23,6 +24,10 @@ export const serviceName: Rule = {
       }
       return list(command, "enabled").flatMap((name): Hit[] => {
         const service = name.replace(/\.service$/, "");
+        const gone = GONE_SERVICES[service];
+        if (gone && release.dialect.startsWith("rhel") && versionOf(release.dialect) >= gone[0]) {
+          return [{ at: command, message: `${release.title} has no service ${service}: enable ${gone[1]}` }];
+        }
         const packages = SERVICES[service];
         if (packages === undefined) {
           const meant = nearest(service, Object.keys(SERVICES)) ?? caseOf(service);

@@ -7,18 +7,50 @@ export const volumeName: Rule = {
   code: "KS117",
   severity: "error",
   title: "volumes that do not fit together",
-  why: "The installer stops at a physical volume, RAID member, group, array or logical volume that is made twice, at one that two groups use, at a thin volume without its pool before it, at an extent size that LVM does not have, and at a volume smaller than an extent. (Anaconda, custom_partitioning.py)",
+  why: "The installer stops at a physical volume, RAID member, group, array or logical volume that is made twice, at one that two groups use, at a thin volume without its pool before it, at an extent size that LVM does not have, at a volume smaller than an extent, at a name that LVM does not take, and at a snapshot of a volume that is not thin. (Anaconda, custom_partitioning.py)",
   remedy: "Give each a name of its own, and write a thin pool before its volumes.",
   check(kickstart) {
     return [
+      ...misnamed(kickstart),
       ...madeTwice(kickstart),
       ...usedTwice(kickstart),
       ...unused(kickstart),
       ...groups(kickstart),
       ...thin(kickstart),
+      ...snapshots(kickstart),
     ];
   },
 };
+
+/** Names that LVM refuses (lvm(8), "Valid names"). */
+function misnamed(kickstart: CheckedKickstart): Hit[] {
+  const named = [
+    ...kickstart.accepted("volgroup").map((command) => ({ command, name: text(command, "vgname") })),
+    ...kickstart.accepted("logvol").map((command) => ({ command, name: text(command, "name") })),
+  ];
+  return named
+    .filter(
+      ({ name }) => name !== "" && !/[$@{<]/.test(name) && !/^(?!-)(?!\.{1,2}$)[A-Za-z0-9+_.-]{1,126}$/.test(name),
+    )
+    .map(({ command, name }) => ({
+      at: command,
+      message: `LVM does not take the name "${name}": write letters, digits and +_.-`,
+    }));
+}
+
+function snapshots(kickstart: CheckedKickstart): Hit[] {
+  return kickstart.accepted("snapshot").flatMap((command): Hit[] => {
+    const [group = "", name = ""] = (command.args.find((arg) => !arg.startsWith("-")) ?? "").split("/");
+    const volume = kickstart
+      .accepted("logvol")
+      .find((one) => text(one, "vgname") === group && text(one, "name") === name);
+    if (kickstart.isPartial || kickstart.has("autopart") || (volume && flag(volume, "thin_volume"))) return [];
+    const what = volume ? "is no thin volume" : "is made by no line";
+    return [
+      { at: command, message: `snapshot is of ${group}/${name}, which ${what}: write a logvol with --thin --poolname` },
+    ];
+  });
+}
 
 function madeTwice(kickstart: CheckedKickstart): Hit[] {
   const fresh = (command: ParsedCommand) => command.values["preexist"] !== true;

@@ -54,6 +54,8 @@ const CASES: readonly Case[] = [
     at: "firewall",
     says: /did you mean --trust\?/,
   },
+  { code: "KS017", plant: ["chmod 0440", "echo )\nchmod 0440"], says: /unexpected token/ },
+  { code: "KS017", plant: ["chmod 0440", "cat > /etc/motd <<EOF\nchmod 0440"], at: "cat >", says: /here-document/ },
   {
     code: "KS101",
     plant: ["--boot-drive=vda", "--boot-drive=sda"],
@@ -175,6 +177,27 @@ const CASES: readonly Case[] = [
       /no line makes the thin pool p/,
     ],
   ]),
+  ...planted("KS118", "part pv.01", [
+    [
+      "part pv.01 --size=4096",
+      "part pv.01 --onpart=vda2 --size=4096",
+      /--onpart uses what is on the disk, but it is empty/,
+    ],
+  ]),
+  { code: "KS118", plant: ["--all --initlabel", "--list=vda3"], at: "clearpart", says: /clearpart --list names vda3/ },
+  { code: "KS118", plant: ["zerombr", "ignoredisk --drives=vda"], says: /ignores vda, the only disk/ },
+  ...planted("KS119", "logvol /", [
+    ["--size=3072", "--size=3072 --fsoptions=noexec", /no program there can run/],
+    ["--size=3072", '--size=3072 --fsoptions="rw, noatime"', /separate options by commas/],
+    ["--size=3072", "--size=3072 --label=the-root-of-it", /xfs takes 12/],
+  ]),
+  ...planted("KS120", "bootloader", [
+    ["--boot-drive=vda", '--boot-drive=vda --append="single"', /into a shell and waits/],
+    ["--boot-drive=vda", '--boot-drive=vda --append="root=/dev/sda1"', /writes the root device itself/],
+    ["--boot-drive=vda", '--boot-drive=vda --append="consol=ttyS0"', /did you mean console/],
+    ["--boot-drive=vda", '--boot-drive=vda --append="console=com1"', /no console com1/],
+    ["--boot-drive=vda", "--boot-drive=vda --timeout=-1", /waits for ever/],
+  ]),
   { code: "KS201", plant: SOUND, at: "", image: { ...IMAGE, memoryMiB: 1024 }, says: /needs 1536 MiB/ },
   {
     code: "KS202",
@@ -260,6 +283,43 @@ const CASES: readonly Case[] = [
     plant: ["--enabled=sshd", "--enabled=sshd --disabled=sshd.service"],
     at: "services",
     says: /enables and disables/,
+  },
+  {
+    code: "KS321",
+    plant: ["reboot", "driverdisk sdb1\nreboot"],
+    at: "driverdisk",
+    says: /a driver disk, which the machine/,
+  },
+  {
+    code: "KS321",
+    plant: ["reboot", "rhsm --organization=1 --activation-key=a\nreboot"],
+    at: "rhsm",
+    says: /Rocky Linux 9 passes it over/,
+  },
+  ...planted("KS322", "services", [
+    ["--enabled=sshd", "--enabled=sshd --disabled=NetworkManager", /the build cannot log in/],
+    ["--enabled=sshd", "--enabled=sshd --disabled=dbus-broker", /does not come up/],
+  ]),
+  {
+    code: "KS323",
+    plant: ["%post", "%addon org_fedora_oscap\n%end\n%post"],
+    at: "%addon",
+    says: /has no add-on org_fedora_oscap/,
+  },
+  ...["systemctl reboot", "read -p Name: NAME", "dnf install vim", "passwd root", "systemctl start chronyd"].map(
+    (line): Case => ({
+      code: "KS324",
+      plant: ["chmod 0440", `${line}\nchmod 0440`],
+      says: /^(systemctl reboot ends|read -p waits|dnf install asks|passwd r\S* waits|systemctl start does nothing)/,
+    }),
+  ),
+  { code: "KS324", plant: ["NOPASSWD:", "NOPASSWD"], at: "echo 'packer", says: /with a colon/ },
+  { code: "KS324", plant: ["sudoers.d/packer", "sudoers.d/packer.conf"], at: "echo 'packer", says: /dot in its name/ },
+  {
+    code: "KS324",
+    plant: ["%post", "%post --nochroot\necho a > /etc/motd\n%end\n%post"],
+    at: "echo a >",
+    says: /write \/mnt\/sysimage\/etc\/motd/,
   },
   {
     code: "KS401",
@@ -358,6 +418,14 @@ const CASES: readonly Case[] = [
     says: /brings up the network/,
   },
   { code: "KS605", plant: ["sudo\n", "sudo\n-lvm2\n"], at: "-lvm2", says: /the layout has LVM/ },
+  { code: "KS605", plant: ["%packages", "%packages --nocore"], says: /leaves core out/ },
+  { code: "KS606", plant: ["rootpw --lock", "rootpw --plaintext pass#word"], says: /cut off at the #/ },
+  {
+    code: "KS607",
+    plant: ["reboot", "module --name=nodejs --stream=8\nreboot"],
+    at: "module",
+    says: /no stream 8 of nodejs/,
+  },
   { code: "KS701", plant: ["lang ", "cdrom\nlang "], at: "cdrom", says: /url \(line 3\), cdrom \(line 4\)/ },
   {
     code: "KS702",
@@ -427,6 +495,16 @@ const CASES: readonly Case[] = [
     ["--bootproto=dhcp", "--bootproto=dhcp --mtu=20", /--mtu 20 is wrong/],
     ["--bootproto=dhcp", "--bootproto=dhcp --vlanid=4095", /--vlanid 4095 is wrong/],
     ["--bootproto=dhcp", "--bootproto=dhcp --ipv6=fe80::zz", /--ipv6 fe80::zz is wrong/],
+  ]),
+  ...planted("KS709", "network", [
+    ["--bootproto=dhcp", "--bootproto=dhcp --noipv4", /has no IPv4/],
+    ["--bootproto=dhcp", "--bootproto=static --ip=192.168.1.9 --netmask=255.255.255.0", /10\.0\.2\.0\/24/],
+    ["--device=link", "--device=bond0 --bondslaves=ens3,ens4", /one network device/],
+  ]),
+  ...planted("KS710", "url", [
+    ["9/BaseOS/", "8/BaseOS/x86_64/os/", /is for version 8/],
+    ["9/BaseOS/", "9/BaseOS/aarch64/os/", /is for aarch64/],
+    ["9/BaseOS/", "9/BaseOS/x86_64/", /os\/ at its end/],
   ]),
 ];
 
