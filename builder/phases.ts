@@ -22,8 +22,8 @@ export function timeLimits(
 ): TimeLimits {
   const defaults = DEFAULT_LIMITS[accelerator === "tcg" ? "emulated" : "hardware"];
   return {
-    installSeconds: installTimeoutSeconds ?? defaults.installSeconds,
-    loginSeconds: loginTimeoutSeconds ?? defaults.loginSeconds,
+    installSeconds: installTimeoutSeconds === "auto" ? defaults.installSeconds : installTimeoutSeconds,
+    loginSeconds: loginTimeoutSeconds === "auto" ? defaults.loginSeconds : loginTimeoutSeconds,
   };
 }
 

@@ -1,8 +1,11 @@
 import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { TerraformLocal, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { Image, type ImageProps } from "./image";
+import { Image } from "./image";
+import type { ImageProps } from "./image-props";
+import { escapeTemplate } from "./terraform-text";
 
 /**
  * The oldest provider releases whose behaviour the resources rely on; newer ones will do.
@@ -11,26 +14,18 @@ import { Image, type ImageProps } from "./image";
 const PROVIDERS = { local: ">= 1.4.0", null: ">= 2.1.2" };
 
 /**
- * A stack with one image, its providers and its outputs, so that each image can be built alone. Properties that need
- * something of the stack, such as its variables, are given as a function of it.
+ * A stack with one image, its providers and its outputs, so that each image can be built alone. An image that needs more
+ * of its stack, such as variables, is an `Image` in a `TerraformStack` of your own.
  */
 export class ImageStack extends TerraformStack {
   readonly image: Image;
 
-  constructor(scope: Construct, id: string, props: ImageProps | ((stack: TerraformStack) => ImageProps)) {
+  /** @throws UserError on properties that no image can be built from */
+  constructor(scope: Construct, id: string, props: ImageProps) {
     super(scope, id);
     useProviders(this);
-    this.image = new Image(this, "image", {
-      name: id,
-      ...(typeof props === "function" ? props(this) : props),
-    });
-    const { fingerprint, path, manifestPath, format } = this.image.referTo(this);
-    const output = (name: string, value: string): TerraformOutput =>
-      new TerraformOutput(this, name, { value, staticId: true });
-    output("image_path", path);
-    output("image_format", format);
-    output("image_fingerprint", fingerprint);
-    output("image_manifest", manifestPath);
+    this.image = new Image(this, "image", { name: id, ...props });
+    this.image.addOutputs();
   }
 }
 
@@ -41,4 +36,12 @@ export function useProviders(stack: TerraformStack): void {
   for (const [name, version] of Object.entries(PROVIDERS)) {
     stack.addOverride(`terraform.required_providers.${name}`, { source: `hashicorp/${name}`, version });
   }
+}
+
+/** Makes every plan of a stack fail with a message; the other stacks of the app are not concerned. */
+export function refusePlan(stack: TerraformStack, message: string): void {
+  // Terraform takes no condition that refers to nothing.
+  const missing = new TerraformLocal(stack, "missing", escapeTemplate(message)).asString;
+  const precondition = [{ condition: `\${${missing} == ""}`, errorMessage: missing }];
+  new NullResource(stack, "refused", { lifecycle: { precondition } });
 }

@@ -1,29 +1,30 @@
 import { posix } from "node:path";
 import { File as LocalFile } from "@cdktf/provider-local/lib/file";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { Fn, TerraformLocal, type TerraformResource, TerraformStack } from "cdktf";
+import {
+  Fn,
+  type TerraformBackend,
+  TerraformLocal,
+  TerraformOutput,
+  type TerraformResource,
+  TerraformStack,
+} from "cdktf";
 import { Construct } from "constructs";
-import { recipeOf, requestOf } from "../recipe/compose";
-import { type Description, type DescriptionProps, describe } from "../recipe/description";
+import { contextOf } from "../kickstart/checks/context";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
 import { fingerprint, SHORT_DIGITS } from "../recipe/fingerprint";
+import type { ImageLogin } from "../recipe/image-properties";
 import { buildLoginSection } from "../recipe/login";
-import type { InstallMedium } from "../recipe/medium";
+import type { ResolvedImage } from "../recipe/properties";
+import { recipeOf } from "../recipe/recipe";
+import { requestOf } from "../recipe/request";
+import { resolveImage } from "../recipe/resolve";
 import { packerTemplate } from "../recipe/template";
-import { builderCommand } from "./builder-command";
-import {
-  loginLeft,
-  readScript,
-  refuseUnknownSecret,
-  refuseSecondOfName,
-  refuseTokens,
-  secretsOf,
-} from "./image-inputs";
-import type { Kickstart } from "./kickstart";
-import { absolute, type ImageLogin, type ImageReference, type MachineImage } from "./machine-image";
-import { mediumChecksum } from "./medium-checksum";
-import { DEFAULT_STORE, stackKey, pathFromStack } from "./store-location";
-import { referThroughState } from "./state-reference";
+import { checkAtSynth, refuseSecondOfName } from "./app-images";
+import { type ImageProps, readScript, refuseUnknownSecret, refuseReferences, secretsOf } from "./image-props";
+import { absolute, type ImageFileProps, imageFromPath, type ImageReference, type MachineImage } from "./machine-image";
+import { scriptCommand, shellQuote } from "./package";
+import { mediumChecksum, pathFromStack, stackKey } from "./project";
 import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate } from "./terraform-text";
 
 /**
@@ -38,78 +39,64 @@ function addressOf({ friendlyUniqueId, terraformResourceType }: TerraformResourc
 const PRIVATE_FILE = "0600";
 const PRIVATE_FOLDER = "0700";
 
-export interface ImageProps extends DescriptionProps {
-  /**
-   * A DNS label; the image's folder in the store.
-   * @default the construct's id
-   */
-  readonly name?: string;
-  readonly medium: InstallMedium;
-  readonly kickstart: Kickstart;
-  /**
-   * Scripts that run as root in the installed system, in order; files.
-   * @default none
-   */
-  readonly provisioners?: readonly string[];
-  /**
-   * Folder of the store, absolute or relative to the project; a local file system.
-   * @default "images"
-   */
-  readonly store?: string;
-  /**
-   * Who may log in to machines made from the image.
-   * @default nobody that the description knows of, but for a `login` that stays in the image
-   */
-  readonly machineLogin?: ImageLogin;
-}
-
 /**
- * An image, built by Packer's QEMU builder when Terraform applies, and found in the store when it is there already.
- * @throws UserError on a description that no image can be built from
+ * An image, built by Packer's QEMU builder when Terraform applies, and found in the store if it is there already. Its
+ * stack needs the providers that `useProviders` declares.
  */
 export class Image extends Construct implements MachineImage {
+  /**
+   * An image made elsewhere, for consumers that take a `MachineImage`.
+   * @throws UserError on a relative path, or a fingerprint that is no sha256
+   */
+  static fromPath(props: ImageFileProps): MachineImage {
+    return imageFromPath(props);
+  }
+
   readonly name: string;
   readonly firmware: "bios" | "uefi";
   readonly architecture = "x86_64";
   readonly login: ImageLogin;
-  /** 64 hex digits; a Terraform reference where a part of the recipe is known to Terraform alone. */
+  /** 64 hex digits; a Terraform reference if a part of the recipe is known to Terraform alone. */
   readonly fingerprint: string;
-  /** What runs the build; its `triggers` hold what consumers take. */
-  readonly build: NullResource;
-  readonly description: Description;
-  readonly kickstart: Kickstart;
-  /** The kickstart's text, where it is known before the plan. */
-  readonly kickstartText: string | undefined;
+  private readonly format: ResolvedImage["format"];
   private readonly folder: string;
+  /** What runs the build; its `triggers` hold what consumers take. */
+  private readonly build: NullResource;
+  /** The names of its outputs begin with it, if it has any. */
+  private outputPrefix: string | undefined;
 
+  /** @throws UserError on properties that no image can be built from */
   constructor(scope: Construct, id: string, props: ImageProps) {
     super(scope, id);
-    refuseTokens(props);
-    this.description = describe(props, {
-      name: props.name ?? id,
-      isoUrl: props.medium.url,
-      isoChecksum: mediumChecksum(props.medium),
-      secrets: secretsOf(props),
-      provisioners: (props.provisioners ?? []).map(readScript),
-    });
-    const { name } = this.description;
-    this.name = name;
-    refuseSecondOfName(this, props.store ?? DEFAULT_STORE);
-    refuseUnknownSecret(this.description, props.kickstart);
-    this.firmware = this.description.firmware;
-    this.login = props.machineLogin ?? loginLeft(this.description);
+    refuseReferences(props);
+    const image = resolveImage(
+      { name: id, ...props },
+      {
+        isoChecksum: mediumChecksum(props.medium),
+        secrets: secretsOf(props),
+        scripts: (props.provisioners ?? []).map(readScript),
+      },
+    );
+    this.name = image.name;
+    this.firmware = image.firmware;
+    this.login = image.login;
+    this.format = image.format;
+    refuseSecondOfName(this, image.store, image.name);
+    refuseUnknownSecret(image, props.kickstart);
 
-    this.kickstart = props.kickstart;
-    const kickstart = this.kickstart.bind(this, buildLoginSection(this.description.login, this.kickstart.raw));
-    this.kickstartText = kickstart.text;
-    const recipe = recipeOf(this.description, kickstart.digest);
+    const kickstart = props.kickstart.bind(this, buildLoginSection(image.buildLogin, props.kickstart.raw));
+    if (kickstart.text !== undefined) {
+      const path = props.kickstart.file ?? `${image.name}.cfg`;
+      checkAtSynth(this, { path, text: kickstart.text, release: image.release, context: contextOf(image) });
+    }
+    const recipe = recipeOf(image, kickstart.digest);
     this.fingerprint = hasToken(recipe)
       ? Fn.sha256(new TerraformLocal(this, "recipe", canonicalJsonTemplate(recipe)).asString)
       : fingerprint(recipe);
 
     this.folder = posix.join(
-      pathFromStack(TerraformStack.of(this), props.store ?? DEFAULT_STORE),
-      name,
+      pathFromStack(TerraformStack.of(this), image.store),
+      image.name,
       hasToken(recipe) ? Fn.substr(this.fingerprint, 0, SHORT_DIGITS) : this.fingerprint.slice(0, SHORT_DIGITS),
     );
     const request = posix.join(this.folder, "requests", stackKey(this));
@@ -121,15 +108,15 @@ export class Image extends Construct implements MachineImage {
         directoryPermission: PRIVATE_FOLDER,
       });
     const secretFile = (secret: string): string => `secret-${secret}`;
-    const buildJson = prettyJsonTemplate(requestOf(this.description, recipe, this.fingerprint, secretFile));
+    const buildJson = prettyJsonTemplate(requestOf(image, recipe, this.fingerprint, secretFile));
     const buildFile = file("build.json", REQUEST_FILE, `${buildJson}\n`);
     const files = [
       file("kickstart.cfg", KICKSTART_FILE, kickstart.content),
-      file("pkr.json", templateFile(name), `${prettyJsonTemplate(packerTemplate(this.description))}\n`),
+      file("pkr.json", templateFile(image.name), `${prettyJsonTemplate(packerTemplate(image))}\n`),
       buildFile,
-      ...this.description.provisioners.map((script) => file(script.file, script.file, escapeTemplate(script.text))),
+      ...image.scripts.map((script) => file(script.file, script.file, escapeTemplate(script.text))),
     ];
-    const secrets = this.description.secrets.flatMap(({ name: secret, source }) =>
+    const secrets = image.secrets.flatMap(({ name: secret, source }) =>
       source.kind === "terraform" ? [file(`secret_${secret}`, secretFile(secret), source.value)] : [],
     );
     this.build = this.placeBuild(files, secrets, posix.join(request, REQUEST_FILE));
@@ -145,7 +132,7 @@ export class Image extends Construct implements MachineImage {
         fingerprint: trigger("image_fingerprint"),
         path: absolute(trigger("image_path")),
         manifestPath: absolute(trigger("image_manifest")),
-        format: this.description.format,
+        format: this.format,
       };
     }
     consumer.addDependency(stack);
@@ -154,14 +141,47 @@ export class Image extends Construct implements MachineImage {
         fingerprint: this.fingerprint,
         path: absolute(this.diskPath),
         manifestPath: absolute(this.manifestPath),
-        format: this.description.format,
+        format: this.format,
       };
     }
-    return referThroughState(scope, stack, this.description.format);
+    return this.referThroughState(consumer, stack);
+  }
+
+  /**
+   * Gives the image's stack outputs for plain Terraform, none of them sensitive: `image_path`, `image_format`,
+   * `image_fingerprint` and `image_manifest`. A stack of several images needs a prefix of its own for each.
+   */
+  addOutputs(prefix = "image"): void {
+    const { fingerprint, path, manifestPath, format } = this.referTo(this);
+    const stack = TerraformStack.of(this);
+    for (const [name, value] of Object.entries({ path, format, fingerprint, manifest: manifestPath })) {
+      new TerraformOutput(stack, `${prefix}_${name}`, { value, staticId: true });
+    }
+    this.outputPrefix ??= prefix;
+  }
+
+  /**
+   * Values that only the applied state knows, read from the image's outputs. Those are not sensitive, unlike cdktf's own
+   * cross-stack references, which would silence the consumer's log.
+   */
+  private referThroughState(consumer: TerraformStack, stack: TerraformStack): ImageReference {
+    if (this.outputPrefix === undefined) this.addOutputs(this.build.friendlyUniqueId);
+    const id = `image-state-${stack.node.id}`;
+    const backend = stack.ensureBackendExists();
+    const state =
+      (consumer.node.tryFindChild(id) as ReturnType<TerraformBackend["getRemoteStateDataSource"]> | undefined) ??
+      backend.getRemoteStateDataSource(consumer, id, stack.node.path);
+    const output = (name: string): string => state.getString(`${this.outputPrefix}_${name}`);
+    return {
+      fingerprint: output("fingerprint"),
+      path: output("path"),
+      manifestPath: output("manifest"),
+      format: this.format,
+    };
   }
 
   private get diskPath(): string {
-    return posix.join(this.folder, `${this.name}.${this.description.format}`);
+    return posix.join(this.folder, `${this.name}.${this.format}`);
   }
 
   private get manifestPath(): string {
@@ -183,11 +203,11 @@ export class Image extends Construct implements MachineImage {
         image_fingerprint: this.fingerprint,
         image_path: this.diskPath,
         image_manifest: this.manifestPath,
-        image_format: this.description.format,
+        image_format: this.format,
       },
       lifecycle: { replaceTriggeredBy: [addressOf(request)] },
       dependsOn: [request, ...secrets].map((resource) => ({ fqn: addressOf(resource) })),
-      provisioners: [{ type: "local-exec", command: builderCommand(requestFile) }],
+      provisioners: [{ type: "local-exec", command: buildCommand(requestFile) }],
     });
   }
 
@@ -207,4 +227,10 @@ export class Image extends Construct implements MachineImage {
       },
     });
   }
+}
+
+/** The command line that builds a request. The builder's place comes from this package, not from the project. */
+function buildCommand(requestFile: string): string {
+  const word = hasToken(requestFile) ? `"${requestFile}"` : shellQuote(requestFile);
+  return `${scriptCommand("builder", "main")} ${word}`;
 }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { AssetType, Fn, TerraformAsset, TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { writtenText } from "../recipe/fingerprint";
@@ -8,14 +7,14 @@ import { renderKickstart } from "../kickstart/syntax/render";
 import { unknownVariables } from "../recipe/template-variables";
 import { sha256 } from "../util/digest";
 import { UserError } from "../util/user-error";
+import { projectPath, readText } from "./project";
 import { escapeTemplate, hasToken } from "./terraform-text";
-import { readText } from "./text-file";
 
 /** A value of a kickstart template: what Terraform's `templatefile` takes, or a secret, which leaves its marker. */
 export type TemplateValue =
   string | number | boolean | Secret | readonly TemplateValue[] | { readonly [key: string]: TemplateValue };
 
-/** A kickstart as an image needs it, placed in a stack. */
+/** @internal A kickstart as an image needs it, placed in a stack. */
 export interface BoundKickstart {
   /** The text as a Terraform string: literal parts escaped. */
   readonly content: string;
@@ -28,12 +27,13 @@ export interface BoundKickstart {
 /** The kickstart of an image: where its text comes from, and the secrets that it holds markers of. */
 export class Kickstart {
   private constructor(
-    /** The file that it comes from. */
+    /** @internal The file that it comes from. */
     readonly file: string | undefined,
+    /** The secrets whose markers stand in it. */
     readonly secrets: readonly Secret[],
-    /** Places what the text needs in the scope's stack. The section, known text, comes at its end. */
+    /** @internal Places what the text needs in the scope's stack. The section, known text, comes at its end. */
     readonly bind: (scope: Construct, section: string) => BoundKickstart,
-    /** What is written in the source and in a template's values, for checks of markers. */
+    /** @internal What is written in the source and in a template's values, for checks of markers. */
     readonly raw: string,
   ) {}
 
@@ -52,7 +52,7 @@ export class Kickstart {
       );
     }
     const bind = (scope: Construct, section: string): BoundKickstart => {
-      const asset = new TerraformAsset(scope, "template", { path: resolve(file), type: AssetType.FILE });
+      const asset = new TerraformAsset(scope, "template", { path: projectPath(file), type: AssetType.FILE });
       const values = new TerraformLocal(scope, "variables", templateValues(variables));
       const text = new TerraformLocal(
         scope,

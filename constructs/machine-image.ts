@@ -1,18 +1,12 @@
 import { isAbsolute } from "node:path";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
+import type { ImageLogin } from "../recipe/image-properties";
 import { UserError } from "../util/user-error";
-
-/** Who may log in to a machine made from the image, and how. */
-export interface ImageLogin {
-  readonly username: string;
-  /** "key": a key that the kickstart put there; "password"; "none": nobody that the description knows of. */
-  readonly method: "key" | "password" | "none";
-}
 
 /** What one consumer sees of an image, as values for its own resources. */
 export interface ImageReference {
-  /** 64 hex digits; what a consumer's identity should hang on, rather than on a path. */
+  /** 64 hex digits. Let a consumer's identity depend on this, not on a path. */
   readonly fingerprint: string;
   /** Absolute path of the disk on the host that plans. */
   readonly path: string;
@@ -33,6 +27,7 @@ export interface MachineImage {
   referTo(scope: Construct): ImageReference;
 }
 
+/** An image made elsewhere. */
 export interface ImageFileProps {
   readonly name: string;
   /** Absolute path of the disk. */
@@ -42,15 +37,12 @@ export interface ImageFileProps {
   readonly fingerprint: string;
   /** @default "bios" */
   readonly firmware?: "bios" | "uefi";
-  /** @default nobody that the description knows of */
+  /** @default - no known login */
   readonly login?: ImageLogin;
 }
 
-/**
- * An image made elsewhere.
- * @throws UserError on a relative path, or a fingerprint that is no sha256
- */
-export function machineImageFromPath(props: ImageFileProps): MachineImage {
+/** @throws UserError on a relative path, or a fingerprint that is no sha256 */
+export function imageFromPath(props: ImageFileProps): MachineImage {
   if (!isAbsolute(props.path)) {
     throw new UserError(`path "${props.path}" of image "${props.name}" is relative: write an absolute path`);
   }

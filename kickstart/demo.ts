@@ -1,4 +1,17 @@
 import { post, type Rhel9 } from "../imports/kickstart/rhel9";
+import { OsRelease } from "../recipe/release";
+
+/**
+ * This project's own demo installer: a small medium made from Debian's packages that boots as a RHEL medium does and
+ * reads the kickstart with pykickstart. It installs by `liveimg`, and has no driver for SATA.
+ */
+export const DEMO_INSTALLER = OsRelease.custom({
+  id: "demo",
+  title: "os-images demo installer",
+  dialect: "rhel9",
+  minimumMemoryMiB: 512,
+  uefiMachineType: "pc",
+});
 
 export interface DemoProps {
   readonly hostname: string;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { chooseAccelerator } from "../host/accelerator";
 import { UserError } from "../util/user-error";
-import { registerUser } from "../store/users";
+import { registerOverlay } from "../store/users";
 import { requireTool } from "../host/find";
 import { requireFirmware } from "../host/firmware";
 import { overlayOf, ownVariables, prepareFolder, readBase } from "./folder";
@@ -41,7 +41,7 @@ export async function bootMachine(options: MachineOptions): Promise<number> {
   const { hasOverlay } = prepareFolder(folder, base);
   if (!hasOverlay) createOverlay(overlay, resolve(options.image), base.disk.format);
   const flash = firmware && { code: firmware.code, vars: ownVariables(folder, firmware.vars, hasOverlay) };
-  registerUser(dirname(resolve(options.manifest)), overlay);
+  registerOverlay(dirname(resolve(options.manifest)), overlay);
 
   const started = performance.now();
   const say = (text: string): void => {

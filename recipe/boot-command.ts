@@ -1,4 +1,4 @@
-import type { Recipe } from "./recipe";
+import type { ImageProperties } from "./image-properties";
 import type { OsRelease } from "./release";
 import { KICKSTART_FILE_SERVED, KICKSTART_LABEL } from "./files";
 
@@ -30,7 +30,7 @@ export function kernelArguments(delivery: "http" | "cd", httpPath: string): stri
  */
 export function defaultBootCommand(
   release: OsRelease,
-  firmware: Recipe["firmware"],
+  firmware: Required<ImageProperties>["firmware"],
   delivery: "http" | "cd",
 ): readonly string[] {
   const added = kernelArguments(delivery, "${var.http_path}");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PROPERTIES, type ResolvedImage, ROWS } from "./properties";
 
 /**
  * Raised when the builder or the rendering changes what comes out of an unchanged description; every image is then
@@ -6,39 +7,48 @@ import { z } from "zod";
  */
 export const RECIPE_VERSION = 2;
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "write a sha256 of 64 hex digits");
+type Rows = typeof PROPERTIES;
+
+/** Where a property is in the recipe: under a key of its own, under its name, or not at all. */
+type KeyOf<Name extends keyof Rows> = Rows[Name] extends { readonly recipe: { readonly key: infer Key extends string } }
+  ? Key
+  : Rows[Name] extends { readonly fingerprint: "inside" }
+    ? Name
+    : never;
+
+type SchemaOf<Name extends keyof Rows> = Rows[Name] extends { readonly recipe: { readonly schema: infer Schema } }
+  ? Schema
+  : Rows[Name]["kind"]["schema"];
+
+type PropertyShape = { [Name in keyof Rows as KeyOf<Name>]: SchemaOf<Name> };
+
+const inside = ROWS.filter(([, { fingerprint }]) => fingerprint === "inside");
+
+const propertyShape = Object.fromEntries(
+  inside.map(([name, { kind, recipe }]) => [recipe?.key ?? name, recipe?.schema ?? kind.schema]),
+) as PropertyShape;
 
 /**
- * All that decides what is in an image, and nothing else: two equal recipes give interchangeable images.
- * Accelerator, number of cpus, ports, display, boot keys, time-outs, folders and the way the kickstart is delivered are
- * outside on purpose.
+ * All that decides what is in an image, and nothing else: two equal recipes give interchangeable images. Which
+ * properties are inside is in the table of `properties.ts`.
  */
 export const recipeSchema = z.strictObject({
   recipeVersion: z.number().int(),
-  /** Raised by the user to build anew from today's repositories, e.g. "2026-11". */
-  revision: z.string(),
-  /** sha256 of the kickstart as Terraform writes it, its `@@markers@@` not yet replaced. */
-  kickstart: sha256,
-  /** sha256 of each provisioning script, in order. */
-  provisioners: z.array(sha256),
-  /** sha256 of the sealing script, which runs last and removes what only the build needed; absent without a login. */
-  seal: sha256.optional(),
-  /** What ends the build in the guest, and runs the sealing script; absent without a login. */
-  shutdownCommand: z.string().optional(),
-  /** The medium's digest, e.g. "sha256:07b9...". */
-  isoChecksum: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write "sha256:" and 64 hex digits'),
-  firmware: z.enum(["bios", "uefi"]),
-  machineType: z.string(),
-  cpuModel: z.string(),
-  memoryMiB: z.number().int(),
-  diskMiB: z.number().int(),
-  format: z.enum(["qcow2", "raw"]),
-  compression: z.enum(["zstd", "zlib", "none"]),
-  diskInterface: z.enum(["virtio", "virtio-scsi", "sata", "ide", "nvme"]),
-  netDevice: z.string(),
-  /** How the build logs in, and as whom: the sealing step removes that user again. */
-  login: z.strictObject({ kind: z.enum(["buildKey", "password", "privateKey", "none"]), username: z.string() }),
+  ...propertyShape,
   secrets: z.array(z.strictObject({ name: z.string(), version: z.string() })),
 });
 
 export type Recipe = z.infer<typeof recipeSchema>;
+
+/** The part of an image that decides it. The kickstart's digest may be a reference to a Terraform value. */
+export function recipeOf(image: ResolvedImage, kickstartDigest: string): Recipe {
+  const parts = inside.map(([name, { recipe }]) => [
+    recipe?.key ?? name,
+    recipe === undefined ? image[name as keyof ResolvedImage] : recipe.of(image, kickstartDigest),
+  ]);
+  return {
+    recipeVersion: RECIPE_VERSION,
+    ...(Object.fromEntries(parts.filter(([, value]) => value !== undefined)) as z.infer<z.ZodObject<PropertyShape>>),
+    secrets: image.secrets.map(({ name, version }) => ({ name, version })),
+  };
+}

@@ -168,18 +168,6 @@ export class OsRelease {
     endOfLife: "2027-06-02",
   });
   /**
-   * This project's own demo installer: a small medium made from Debian's packages that boots as a RHEL medium does and
-   * reads the kickstart with pykickstart. It installs by `liveimg` and has no driver for SATA.
-   */
-  static readonly DEMO = OsRelease.custom({
-    id: "demo",
-    title: "os-images demo installer",
-    dialect: "rhel9",
-    minimumMemoryMiB: 512,
-    uefiMachineType: "pc",
-  });
-
-  /**
    * A release that the catalogue does not have.
    * @throws UserError on a value that cannot be right, such as a path with a leading slash
    */

@@ -1,10 +1,23 @@
 import { z } from "zod";
+import { kernelArguments } from "./boot-command";
+import { KICKSTART_FILE, templateFile } from "./files";
 import { USER_NAME } from "./login";
-import { recipeSchema } from "./recipe";
+import { PROPERTIES, type ResolvedImage, ROWS } from "./properties";
+import { type Recipe, recipeSchema } from "./recipe";
 import { SEAL_STEPS } from "./seal";
 
 const userName = z.string().regex(USER_NAME);
 const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/, "write a file name without a folder");
+
+type Rows = typeof PROPERTIES;
+
+type SettingShape = {
+  [Name in keyof Rows as Rows[Name] extends { readonly setting: true } ? Name : never]: Rows[Name]["kind"]["schema"];
+};
+
+const settings = ROWS.filter(([, { setting }]) => setting === true);
+
+const settingShape = Object.fromEntries(settings.map(([name, { kind }]) => [name, kind.schema])) as SettingShape;
 
 /**
  * `build.json`: what one Terraform state asks the store for, and the builder's only input. It lies in
@@ -34,7 +47,7 @@ export const requestSchema = z.strictObject({
     title: z.string(),
     endOfLife: z.string().optional(),
   }),
-  delivery: z.enum(["http", "cd"]),
+  delivery: PROPERTIES.delivery.kind.schema,
   /**
    * `line` is what the boot command types. Kernel and initrd are paths inside the medium. `append` is what is added to the
    * kernel line of the medium's own boot menu; in it, `{{ .HTTPIP }}` and `{{ .HTTPPort }}` are Packer's, and `@@http_path@@`
@@ -64,15 +77,60 @@ export const requestSchema = z.strictObject({
       ]),
     }),
   ),
-  /** What does not decide the image. */
-  settings: z.strictObject({
-    accelerator: z.enum(["auto", "kvm", "hvf", "tcg"]),
-    cpus: z.union([z.literal("auto"), z.number().int().min(1)]),
-    /** From power-on to the end of the installation, in seconds. @default - by the accelerator, see builder/phases.ts */
-    installTimeoutSeconds: z.number().int().min(1).optional(),
-    /** From the installed system's start to a login, in seconds. @default - by the accelerator */
-    loginTimeoutSeconds: z.number().int().min(1).optional(),
-  }),
+  /** Properties that the builder reads and that do not decide the image. */
+  settings: z.strictObject(settingShape),
 });
 
 export type BuildRequest = z.infer<typeof requestSchema>;
+
+/** Content of `build.json`. `secretFile` tells where the value of a secret that Terraform holds is written. */
+export function requestOf(
+  image: ResolvedImage,
+  recipe: Recipe,
+  fingerprint: string,
+  secretFile: (name: string) => string,
+): BuildRequest {
+  const { release, buildLogin } = image;
+  return {
+    requestVersion: 2,
+    name: image.name,
+    fingerprint,
+    recipe,
+    kickstart: KICKSTART_FILE,
+    template: templateFile(image.name),
+    provisioners: image.scripts.map(({ file }) => file),
+    ...(image.sealSteps !== undefined && { sealSteps: [...image.sealSteps] }),
+    isoUrl: image.medium.url,
+    release: {
+      id: release.id,
+      dialect: release.dialect,
+      title: release.title,
+      ...(release.endOfLife !== undefined && { endOfLife: release.endOfLife }),
+    },
+    delivery: image.delivery,
+    boot:
+      image.boot === "bootCommand"
+        ? { kind: "bootCommand", line: image.bootCommand.join("") }
+        : {
+            kind: "kernel",
+            kernel: release.kernel,
+            initrd: release.initrd,
+            append: kernelArguments(image.delivery, "@@http_path@@"),
+          },
+    login: requestLogin(buildLogin),
+    secrets: image.secrets.map(({ name, version, source }) => ({
+      name,
+      version,
+      source: source.kind === "terraform" ? { kind: "file", path: secretFile(name) } : source,
+    })),
+    settings: Object.fromEntries(
+      settings.map(([name]) => [name, image[name as keyof ResolvedImage]]),
+    ) as BuildRequest["settings"],
+  };
+}
+
+function requestLogin({ kind, username, secret, file }: ResolvedImage["buildLogin"]): BuildRequest["login"] {
+  if (kind === "password") return { kind, username, secret: secret?.name ?? "" };
+  if (kind === "privateKey") return { kind, username, file: file ?? "" };
+  return kind === "none" ? { kind } : { kind, username };
+}

@@ -1,19 +1,9 @@
-import type { Description } from "./description";
 import { KICKSTART_FILE, KICKSTART_FILE_SERVED, KICKSTART_LABEL, SEAL_FILE } from "./files";
 import { SSH_KEY_MARKER } from "./login";
-import type { QemuSource } from "./qemu-source";
+import { type ResolvedImage, ROWS } from "./properties";
 
 /** The plugin that builds, and the oldest version whose behaviour the templates rely on. */
 const QEMU_PLUGIN = { source: "github.com/hashicorp/qemu", version: ">= 1.0.9" };
-
-/** Packer's names of our disk interfaces. */
-const DISK_INTERFACE = {
-  virtio: "virtio",
-  "virtio-scsi": "virtio-scsi",
-  sata: "ide",
-  ide: "ide",
-  nvme: "nvme",
-} as const;
 
 /**
  * Cluster size of the qcow2 file that a build writes to. QEMU drops whole clusters only and ignores the rest of what the
@@ -23,41 +13,40 @@ const DISK_INTERFACE = {
 const BUILD_CLUSTER_BYTES = 4096;
 
 /**
- * The Packer template of a description, as an object of the HCL2 JSON form: https://developer.hashicorp.com/packer/docs/templates/hcl_templates/syntax-json
+ * The Packer template of an image, as an object of the HCL2 JSON form: https://developer.hashicorp.com/packer/docs/templates/hcl_templates/syntax-json
  *
  * What differs from one build to the next is a variable. The defaults make `packer build` by hand work beside the
  * kickstart; the builder sets them by environment.
  */
-export function packerTemplate(description: Description): object {
-  const source = qemuSource(description);
+export function packerTemplate(image: ResolvedImage): object {
   return {
     packer: { required_plugins: { qemu: QEMU_PLUGIN } },
-    variable: variables(description),
-    source: { qemu: { image: source } },
-    build: { sources: ["source.qemu.image"], ...provisioners(description) },
+    variable: variables(image),
+    source: { qemu: { image: qemuSource(image) } },
+    build: { sources: ["source.qemu.image"], ...provisioners(image) },
   };
 }
 
-function variables(description: Description): Record<string, object> {
-  const secrets = description.secrets.map((secret): [string, object] => [
+function variables(image: ResolvedImage): Record<string, object> {
+  const secrets = image.secrets.map((secret): [string, object] => [
     `secret_${secret.name}`,
     { type: "string", sensitive: true, description: `Secret "${secret.name}".` },
   ]);
-  const user = Object.entries(description.packerVariables).map(([name, value]): [string, object] => [
+  const user = Object.entries(image.packerVariables).map(([name, value]): [string, object] => [
     name,
     { type: "string", default: value },
   ]);
   return {
     accelerator: { type: "string", default: "tcg", description: "QEMU accelerator: kvm, hvf or tcg." },
-    cpus: { type: "number", default: description.cpus === "auto" ? 1 : description.cpus },
-    headless: { type: "bool", default: description.headless },
+    cpus: { type: "number", default: image.cpus === "auto" ? 1 : image.cpus },
+    headless: { type: "bool", default: image.headless },
     qemu_binary: { type: "string", default: "qemu-system-x86_64" },
     qemuargs: {
       type: "list(list(string))",
       default: [],
       description: "Host-side devices: console, monitor, log port.",
     },
-    iso_url: { type: "string", default: description.isoUrl },
+    iso_url: { type: "string", default: image.medium.url },
     output_directory: { type: "string", default: "output" },
     vnc_use_password: { type: "bool", default: false },
     http_path: {
@@ -65,10 +54,10 @@ function variables(description: Description): Record<string, object> {
       default: "",
       description: 'Unguessable prefix of the kickstart\'s path, ends with "/".',
     },
-    ...(description.boot === "kernel" && {
+    ...(image.boot === "kernel" && {
       boot_command: {
         type: "list(string)",
-        default: description.bootCommand.map((keys) => keys.replaceAll("${var.http_path}", "")),
+        default: image.bootCommand.map((keys) => keys.replaceAll("${var.http_path}", "")),
         description: "Keys for the boot menu; none where qemuargs start the kernel directly.",
       },
       disable_vnc: {
@@ -77,11 +66,11 @@ function variables(description: Description): Record<string, object> {
         description: "True if no keys are typed: nothing waits for boot_wait.",
       },
     }),
-    ...(description.firmware === "uefi" && {
+    ...(image.firmware === "uefi" && {
       efi_firmware_code: { type: "string", default: "/usr/share/OVMF/OVMF_CODE_4M.fd" },
       efi_firmware_vars: { type: "string", default: "/usr/share/OVMF/OVMF_VARS_4M.fd" },
     }),
-    ...(description.login.kind !== "none" && {
+    ...(image.buildLogin.kind !== "none" && {
       skip_nat_mapping: {
         type: "bool",
         default: false,
@@ -89,10 +78,10 @@ function variables(description: Description): Record<string, object> {
       },
       ssh_port: { type: "number", default: 22 },
     }),
-    ...(description.login.kind === "buildKey" && {
+    ...(image.buildLogin.kind === "buildKey" && {
       ssh_public_key: { type: "string", description: "Public half of the build's key, as in authorized_keys." },
     }),
-    ...((description.login.kind === "buildKey" || description.login.kind === "privateKey") && {
+    ...((image.buildLogin.kind === "buildKey" || image.buildLogin.kind === "privateKey") && {
       ssh_private_key_file: { type: "string" },
     }),
     ...Object.fromEntries(secrets),
@@ -100,57 +89,53 @@ function variables(description: Description): Record<string, object> {
   };
 }
 
-function qemuSource(description: Description): QemuSource {
-  const kickstart = kickstartExpression(description);
+/**
+ * Options of Packer's QEMU builder under its own names; those that a property decides are in the table of properties.
+ * Source: https://developer.hashicorp.com/packer/integrations/hashicorp/qemu/latest/components/builder/qemu
+ */
+function qemuSource(image: ResolvedImage): object {
+  const kickstart = kickstartExpression(image);
   return {
-    vm_name: `${description.name}.${description.format}`,
-    iso_url: "${var.iso_url}",
-    iso_checksum: description.isoChecksum,
+    ...ofProperties(image),
     output_directory: "${var.output_directory}",
-    format: description.format,
-    disk_size: `${description.diskMiB}M`,
-    disk_interface: DISK_INTERFACE[description.diskInterface],
+    // The guest's trims make the file smaller.
     disk_discard: "unmap",
     disk_detect_zeroes: "unmap",
+    // Without the host's flushes: the disk of an interrupted build is thrown away anyway.
     disk_cache: "unsafe",
-    ...conversion(description),
-    net_device: description.netDevice,
-    machine_type: description.machineType,
-    cpu_model: description.cpuModel,
-    memory: description.memoryMiB,
-    cpus: "${var.cpus}",
-    accelerator: "${var.accelerator}",
-    headless: "${var.headless}",
+    ...conversion(image),
     qemu_binary: "${var.qemu_binary}",
     qemuargs: "${var.qemuargs}",
-    ...(description.firmware === "uefi" && {
+    ...(image.firmware === "uefi" && {
       efi_boot: true,
       efi_firmware_code: "${var.efi_firmware_code}",
       efi_firmware_vars: "${var.efi_firmware_vars}",
     }),
     vnc_bind_address: "127.0.0.1",
     vnc_use_password: "${var.vnc_use_password}",
+    ...(image.boot === "kernel" && { disable_vnc: "${var.disable_vnc}" }),
+    // Loopback: the server holds the kickstart.
     http_bind_address: "127.0.0.1",
-    ...(description.delivery === "http"
+    ...(image.delivery === "http"
       ? { http_content: { [`/\${var.http_path}${KICKSTART_FILE_SERVED}`]: kickstart } }
       : { cd_content: { [`/${KICKSTART_FILE_SERVED}`]: kickstart }, cd_label: KICKSTART_LABEL }),
-    boot_wait: `${description.bootWaitSeconds}s`,
-    boot_key_interval: `${description.bootKeyIntervalMs}ms`,
-    boot_command: description.boot === "kernel" ? "${var.boot_command}" : description.bootCommand,
-    ...(description.boot === "kernel" && { disable_vnc: "${var.disable_vnc}" }),
-    ...communicator(description),
+    ...communicator(image),
     shutdown_timeout: "5m",
   };
+}
+
+function ofProperties(image: ResolvedImage): object {
+  const options = ROWS.flatMap(([name, { packer = {} }]) =>
+    Object.entries(packer).map(([option, of]) => [option, of(image[name as keyof ResolvedImage], image)]),
+  );
+  return Object.fromEntries(options) as object;
 }
 
 /**
  * What Packer does with the disk in the end: rewrite it compressed, without its holes, or take it as it is.
  * Source: https://www.qemu.org/docs/master/tools/qemu-img.html (convert), `compression_type` of the qcow2 format.
  */
-function conversion({
-  format,
-  compression,
-}: Description): Pick<QemuSource, "skip_compaction" | "disk_compression" | "qemu_img_args"> {
+function conversion({ format, compression }: ResolvedImage): object {
   if (format === "raw") return { skip_compaction: true };
   const create = ["-o", `cluster_size=${BUILD_CLUSTER_BYTES}`];
   if (compression === "none") return { skip_compaction: true, qemu_img_args: { create } };
@@ -158,40 +143,31 @@ function conversion({
   return { skip_compaction: false, disk_compression: true, qemu_img_args: { create, convert } };
 }
 
-type Communicator = Pick<
-  QemuSource,
-  | "communicator"
-  | "ssh_username"
-  | "ssh_password"
-  | "ssh_private_key_file"
-  | "ssh_timeout"
-  | "ssh_host"
-  | "ssh_port"
-  | "skip_nat_mapping"
-  | "shutdown_command"
->;
-
-function communicator({ login, loginTimeoutSeconds, installTimeoutSeconds, ...rest }: Description): Communicator {
-  if (login.kind === "none") return { communicator: "none", shutdown_command: "" };
+function communicator({ buildLogin, loginTimeoutSeconds, installTimeoutSeconds }: ResolvedImage): object {
+  if (buildLogin.kind === "none") return { communicator: "none" };
   return {
     communicator: "ssh",
-    ssh_username: login.username,
-    ...(login.kind === "password"
-      ? { ssh_password: escapeGoTemplate(`var.secret_${login.secret?.name}`) }
+    ssh_username: buildLogin.username,
+    ...(buildLogin.kind === "password"
+      ? { ssh_password: escapeGoTemplate(`var.secret_${buildLogin.secret?.name}`) }
       : { ssh_private_key_file: "${var.ssh_private_key_file}" }),
-    ssh_timeout: `${installTimeoutSeconds + loginTimeoutSeconds}s`,
+    ssh_timeout: `${longest(installTimeoutSeconds, 14_400) + longest(loginTimeoutSeconds, 1_800)}s`,
     ssh_host: "127.0.0.1",
     ssh_port: "${var.ssh_port}",
     skip_nat_mapping: "${var.skip_nat_mapping}",
-    shutdown_command: rest.shutdownCommand,
   };
+}
+
+/** The builder ends a wait earlier, by the accelerator; by hand nobody knows it. */
+function longest(seconds: number | "auto", emulated: number): number {
+  return seconds === "auto" ? emulated : seconds;
 }
 
 /** Where the sealing script waits in the guest: a folder in memory, so that it leaves nothing behind. */
 const SEAL_IN_GUEST = "/dev/shm/os-images-seal.sh";
 
-function provisioners({ provisioners: scripts, login }: Description): object {
-  if (login.kind === "none") return {};
+function provisioners({ scripts, buildLogin }: ResolvedImage): object {
+  if (buildLogin.kind === "none") return {};
   const shell = scripts.map(({ file }) => ({
     shell: { script: file, execute_command: "chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }}" },
   }));
@@ -202,9 +178,9 @@ function provisioners({ provisioners: scripts, login }: Description): object {
  * The kickstart as Packer serves it. Markers are replaced by variables, so that neither key nor secret is ever in a file
  * of the recipe. The whole goes through Go's templates: it is escaped last, as braces may meet where a value is put in.
  */
-function kickstartExpression({ login, secrets }: Description): string {
+function kickstartExpression({ buildLogin, secrets }: ResolvedImage): string {
   let expression = `file("${KICKSTART_FILE}")`;
-  if (login.kind === "buildKey") expression = `replace(${expression}, "${SSH_KEY_MARKER}", var.ssh_public_key)`;
+  if (buildLogin.kind === "buildKey") expression = `replace(${expression}, "${SSH_KEY_MARKER}", var.ssh_public_key)`;
   for (const secret of secrets) {
     expression = `replace(${expression}, "${secret.marker}", var.secret_${secret.name})`;
   }

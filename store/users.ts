@@ -20,7 +20,7 @@ const machineSchema = z.looseObject({ fingerprint: z.string() });
  * long as the overlay is there and lies on that disk. To say it again changes nothing.
  * @throws UserError where the store cannot be written
  */
-export function registerUser(imageFolder: string, overlay: string): void {
+export function registerOverlay(imageFolder: string, overlay: string): void {
   const file = resolve(overlay);
   const folder = join(imageFolder, USERS_FOLDER);
   const entry = join(folder, `${createHash("sha256").update(file).digest("hex").slice(0, 12)}.json`);

@@ -1,10 +1,6 @@
-import { ImageStack } from "../../constructs/image-stack";
-import { Kickstart } from "../../constructs/kickstart";
-import { synthesize } from "../../constructs/synthesize";
-import { InstallMedium } from "../../recipe/medium";
-import { OsRelease } from "../../recipe/release";
-import { Login } from "../../recipe/login";
-import { SEAL_STEPS } from "../../recipe/seal";
+import { App } from "cdktf";
+import { ImageStack, InstallMedium, Kickstart, Login, SEAL_STEPS } from "../../index";
+import { DEMO_INSTALLER } from "../../kickstart/demo";
 import type { TinySystem } from "../support/tiny-system";
 import { TINY, TINY_KICKSTART } from "../support/tiny-medium";
 
@@ -23,24 +19,24 @@ const medium = ({ iso, sha256 }: { iso: string; sha256: string }): InstallMedium
  * Three images: "tiny", which a boot sector installs in seconds, "keeper", the same under another name, and "login", whose
  * build goes through every phase.
  */
-synthesize((app) => {
-  for (const name of ["tiny", "keeper"]) {
-    new ImageStack(app, name, {
-      ...TINY,
-      release: OsRelease.DEMO,
-      medium: medium(props.tiny),
-      kickstart: Kickstart.fromText(TINY_KICKSTART),
-      store: props.store,
-    });
-  }
-  new ImageStack(app, "login", {
+const app = new App();
+for (const name of ["tiny", "keeper"]) {
+  new ImageStack(app, name, {
     ...TINY,
-    release: OsRelease.DEMO,
-    medium: medium(props.system),
-    kickstart: Kickstart.fromText("reboot\n"),
-    login: Login.privateKey(props.system.keyFile, { username: "root" }),
-    memoryMiB: 128,
-    skipSealSteps: SEAL_STEPS,
+    release: DEMO_INSTALLER,
+    medium: medium(props.tiny),
+    kickstart: Kickstart.fromText(TINY_KICKSTART),
     store: props.store,
   });
+}
+new ImageStack(app, "login", {
+  ...TINY,
+  release: DEMO_INSTALLER,
+  medium: medium(props.system),
+  kickstart: Kickstart.fromText("reboot\n"),
+  buildLogin: Login.privateKey(props.system.keyFile, { username: "root" }),
+  memoryMiB: 128,
+  skipSealSteps: SEAL_STEPS,
+  store: props.store,
 });
+app.synth();

@@ -221,13 +221,17 @@ test("more memory than the host has is named", async () => {
 
 test("a sealing step that fails is named, and its image is not published", async () => {
   const { iso, sha256, keyFile } = tinySystem(mkdtempSync(join(folder, "system-")));
-  const login = Login.privateKey(keyFile, { username: "root" });
-  const image = { ...tinyImage({ iso, sha256 }), kickstart: "reboot\n", login, memoryMiB: 128 };
+  const buildLogin = Login.privateKey(keyFile, { username: "root" });
+  const image = { ...tinyImage({ iso, sha256 }), kickstart: "reboot\n", buildLogin, memoryMiB: 128 };
   expect((await failureOf("a system that sealing does not fit", image)).cause).toBe("sealing failed");
 }, 120_000);
 
 test("a guest that powers off instead of restarting is named", async () => {
-  const image = { ...tinyImage(tinyMedium(folder, 3)), login: Login.buildKey(), kickstart: "poweroff # @@ssh_key@@\n" };
+  const image = {
+    ...tinyImage(tinyMedium(folder, 3)),
+    buildLogin: Login.buildKey(),
+    kickstart: "poweroff # @@ssh_key@@\n",
+  };
   expect((await failureOf("a kickstart that ends by poweroff", image)).cause).toBe("qemu ended");
 }, 120_000);
 

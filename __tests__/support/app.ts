@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
-import type { ImageProps } from "../../constructs/image";
-import { ImageStack } from "../../constructs/image-stack";
+import { App, TerraformStack } from "cdktf";
+import { Image } from "../../constructs/image";
+import type { ImageProps } from "../../constructs/image-props";
+import { ImageStack, useProviders } from "../../constructs/image-stack";
 import { Kickstart } from "../../constructs/kickstart";
+import { DEMO_INSTALLER } from "../../kickstart/demo";
 import { InstallMedium } from "../../recipe/medium";
-import { OsRelease } from "../../recipe/release";
 
 /** Digest of no medium in particular. */
 export const SOME_SHA256 = "0123456789abcdef".repeat(4);
@@ -14,21 +15,34 @@ export const SOME_SHA256 = "0123456789abcdef".repeat(4);
 /** A sound description; tests change one property of it. */
 export function someImage(changed: Partial<ImageProps> = {}): ImageProps {
   return {
-    release: OsRelease.DEMO,
+    release: DEMO_INSTALLER,
     medium: InstallMedium.iso({ url: "/media/some.iso", checksum: `sha256:${SOME_SHA256}` }),
     kickstart: Kickstart.fromText("text\n"),
     ...changed,
   };
 }
 
-/** An app that writes to a folder of its own. */
+/** An app that writes to a folder of its own. Kickstarts are not checked: most tests need none that would install. */
 export function someApp(): App {
-  return new App({ outdir: mkdtempSync(join(tmpdir(), "os-images-app-")), context: { projectId: "test" } });
+  const outdir = mkdtempSync(join(tmpdir(), "os-images-app-"));
+  return new App({ outdir, context: { projectId: "test" }, skipValidation: true });
 }
 
 /** The stack of one image in an app of its own. */
 export function someStack(changed: Partial<ImageProps> = {}, name = "some"): ImageStack {
   return new ImageStack(someApp(), name, someImage(changed));
+}
+
+/** A stack of one's own, in an app of its own. */
+export function ownStack(): TerraformStack {
+  const stack = new TerraformStack(someApp(), "some");
+  useProviders(stack);
+  return stack;
+}
+
+/** An image in such a stack. */
+export function imageIn(stack: TerraformStack, changed: Partial<ImageProps> = {}): Image {
+  return new Image(stack, "image", someImage({ name: "some", ...changed }));
 }
 
 /** Terraform's JSON, as far as tests look into it. */

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../../builder/main";
-import type { DescriptionProps } from "../../recipe/description";
+import type { ImageProperties } from "../../recipe/image-properties";
 import { Secret } from "../../recipe/secret";
 import { demoKickstart, writeRequest, type TestImage } from "./request";
 
 /** One way to start an installer and to hand it its kickstart. */
-export type Way = Required<Pick<DescriptionProps, "delivery" | "boot" | "firmware">>;
+export type Way = Required<Pick<ImageProperties, "delivery" | "boot" | "firmware">>;
 
 /** What templates, shells and parsers would like to interpret. */
 const BYTES = [

@@ -1,11 +1,8 @@
 import { join } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { LocalBackend, TerraformStack } from "cdktf";
-import { ImageStack, useProviders } from "../../constructs/image-stack";
-import { Kickstart } from "../../constructs/kickstart";
-import { synthesize } from "../../constructs/synthesize";
-import { InstallMedium } from "../../recipe/medium";
-import { OsRelease } from "../../recipe/release";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { ImageStack, InstallMedium, Kickstart, useProviders } from "../../index";
+import { DEMO_INSTALLER } from "../../kickstart/demo";
 
 /** What a test varies of the fixture app: one image, and a consumer of it in a stack of its own. */
 export interface FixtureProps {
@@ -21,26 +18,26 @@ const { kickstart, revision, provisioners, store, iso, state } = JSON.parse(proc
   state: string;
 };
 
-synthesize((app) => {
-  const images = new ImageStack(app, "fixture", {
-    release: OsRelease.DEMO,
-    medium: InstallMedium.iso(iso ?? { url: "/media/fixture.iso", checksum: `sha256:${"0".repeat(64)}` }),
-    kickstart:
-      "text" in kickstart
-        ? Kickstart.fromText(kickstart.text)
-        : Kickstart.fromTemplate(kickstart.template, kickstart.variables),
-    ...(revision !== undefined && { revision }),
-    ...(provisioners !== undefined && { provisioners }),
-    ...(store !== undefined && { store }),
-  });
-  new LocalBackend(images, { path: join(state, "fixture.tfstate") });
-  consume(images, images);
-
-  const consumer = new TerraformStack(app, "consumer");
-  useProviders(consumer);
-  new LocalBackend(consumer, { path: join(state, "consumer.tfstate") });
-  consume(consumer, images);
+const app = new App();
+const images = new ImageStack(app, "fixture", {
+  release: DEMO_INSTALLER,
+  medium: InstallMedium.iso(iso ?? { url: "/media/fixture.iso", checksum: `sha256:${"0".repeat(64)}` }),
+  kickstart:
+    "text" in kickstart
+      ? Kickstart.fromText(kickstart.text)
+      : Kickstart.fromTemplate(kickstart.template, kickstart.variables),
+  ...(revision !== undefined && { revision }),
+  ...(provisioners !== undefined && { provisioners }),
+  ...(store !== undefined && { store }),
 });
+new LocalBackend(images, { path: join(state, "fixture.tfstate") });
+consume(images, images);
+
+const consumer = new TerraformStack(app, "consumer");
+useProviders(consumer);
+new LocalBackend(consumer, { path: join(state, "consumer.tfstate") });
+consume(consumer, images);
+app.synth();
 
 /** A consumer whose identity hangs on the fingerprint, and one that has the absolute path among its attributes. */
 function consume(stack: TerraformStack, { image }: ImageStack): void {

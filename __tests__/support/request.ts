@@ -2,25 +2,26 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findMedium } from "../../setup/demo-installer/medium";
 import { rhel9 } from "../../imports/kickstart/rhel9";
-import { demo } from "../../kickstart/demo";
-import { recipeOf, requestOf } from "../../recipe/compose";
-import { describe as describeImage, type Description, type DescriptionProps } from "../../recipe/description";
+import { demo, DEMO_INSTALLER } from "../../kickstart/demo";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../../recipe/files";
 import { fingerprint } from "../../recipe/fingerprint";
+import type { ImageProperties } from "../../recipe/image-properties";
 import { buildLoginSection } from "../../recipe/login";
-import { OsRelease } from "../../recipe/release";
-import type { BuildRequest } from "../../recipe/request";
+import { InstallMedium } from "../../recipe/medium";
+import type { ResolvedImage } from "../../recipe/properties";
+import { recipeOf } from "../../recipe/recipe";
+import { type BuildRequest, requestOf } from "../../recipe/request";
+import { resolveImage } from "../../recipe/resolve";
 import { packerTemplate } from "../../recipe/template";
-import { sha256 } from "../../util/digest";
 import { renderKickstart } from "../../kickstart/syntax/render";
+import { sha256 } from "../../util/digest";
 
 /** What a test asks for; everything else is as the demo image has it. */
-export interface TestImage extends Partial<DescriptionProps> {
-  readonly name?: string;
+export interface TestImage extends Partial<ImageProperties> {
   readonly kickstart?: string;
   readonly isoUrl?: string;
   readonly isoChecksum?: string;
-  readonly secrets?: Description["secrets"];
+  readonly secrets?: ResolvedImage["secrets"];
   readonly scripts?: readonly string[];
 }
 
@@ -33,27 +34,27 @@ export interface WrittenRequest {
 
 /** Writes a request into a store as Terraform would, and gives its path. */
 export function writeRequest(store: string, image: TestImage = {}): WrittenRequest {
-  const { name = "demo", kickstart: own = demoKickstart(), scripts = [], ...props } = image;
-  const description = describeImage(
-    { release: OsRelease.DEMO, diskSize: "2G", memoryMiB: 1024, boot: "kernel", ...props },
+  const { name = "demo", kickstart: own = demoKickstart(), scripts = [], isoUrl, isoChecksum, ...props } = image;
+  const checksum = isoChecksum ?? `sha256:${demoMedium().sha256}`;
+  const medium = InstallMedium.iso({ url: isoUrl ?? demoMedium().iso, checksum });
+  const resolved = resolveImage(
+    { name, release: DEMO_INSTALLER, medium, diskSize: "2G", memoryMiB: 1024, boot: "kernel", ...props },
     {
-      name,
-      isoUrl: image.isoUrl ?? demoMedium().iso,
-      isoChecksum: image.isoChecksum ?? `sha256:${demoMedium().sha256}`,
+      isoChecksum: checksum,
       secrets: image.secrets ?? [],
-      provisioners: scripts.map((text, index) => ({ file: `provision-${index + 1}.sh`, text })),
+      scripts: scripts.map((text, index) => ({ file: `provision-${index + 1}.sh`, text })),
     },
   );
-  const kickstart = `${own}${buildLoginSection(description.login, own)}`;
-  const recipe = recipeOf(description, sha256(kickstart));
-  const request = requestOf(description, recipe, fingerprint(recipe), (secret) => join(store, `${secret}.secret`));
+  const kickstart = `${own}${buildLoginSection(resolved.buildLogin, own)}`;
+  const recipe = recipeOf(resolved, sha256(kickstart));
+  const request = requestOf(resolved, recipe, fingerprint(recipe), (secret) => join(store, `${secret}.secret`));
   const folder = join(store, name, request.fingerprint.slice(0, 12));
   const requestFolder = join(folder, "requests", "0a1b2c3d");
   mkdirSync(requestFolder, { recursive: true, mode: 0o700 });
   const write = (file: string, text: string): void => writeFileSync(join(requestFolder, file), text);
   write(KICKSTART_FILE, kickstart);
-  write(templateFile(name), JSON.stringify(packerTemplate(description), null, 2));
-  for (const { file, text } of description.provisioners) write(file, text);
+  write(templateFile(name), JSON.stringify(packerTemplate(resolved), null, 2));
+  for (const { file, text } of resolved.scripts) write(file, text);
   write(REQUEST_FILE, JSON.stringify(request, null, 2));
   return { file: join(requestFolder, REQUEST_FILE), image: folder, request };
 }

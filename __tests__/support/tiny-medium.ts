@@ -40,7 +40,7 @@ export function bootSector(seconds: number, ending: keyof typeof ENDINGS): Buffe
 
 /** How a machine is described that a tiny medium installs. */
 export const TINY = {
-  login: Login.none(),
+  buildLogin: Login.none(),
   diskSize: "64M",
   memoryMiB: 64,
   cpus: 1,

@@ -40,7 +40,7 @@ async function wall(work: (files: readonly string[]) => Promise<unknown>): Promi
   return inTemporaryFolder(async (store) => {
     const files = Array.from({ length: IMAGES }, (_, index) => {
       const kickstart = `# ${index + 1}\n${demoKickstart().replace(/^reboot$/m, "poweroff")}`;
-      return writeRequest(store, { name: `demo-${index + 1}`, kickstart, login: Login.none() }).file;
+      return writeRequest(store, { name: `demo-${index + 1}`, kickstart, buildLogin: Login.none() }).file;
     });
     const begun = performance.now();
     await work(files);

@@ -1,5 +1,5 @@
 import { kernelArguments } from "../../recipe/boot-command";
-import type { Description } from "../../recipe/description";
+import type { ResolvedImage } from "../../recipe/properties";
 import type { Recipe } from "../../recipe/recipe";
 import type { OsRelease } from "../../recipe/release";
 
@@ -33,16 +33,16 @@ export function onBootLine({ bootLine }: ImageContext, argument: string): boolea
   return new RegExp(`(^|[\\s>])(inst\\.)?${argument}(?=[=\\s<]|$)`).test(bootLine ?? "");
 }
 
-/** What a description tells the checks of its kickstart. */
-export function contextOf(description: Description): ImageContext {
-  const { login, delivery, boot, bootCommand } = description;
+/** What an image's properties tell the checks of its kickstart. */
+export function contextOf(image: ResolvedImage): ImageContext {
+  const { buildLogin, delivery, boot, bootCommand } = image;
   return {
-    diskInterface: description.diskInterface,
-    firmware: description.firmware,
-    memoryMiB: description.memoryMiB,
-    diskMiB: description.diskMiB,
+    diskInterface: image.diskInterface,
+    firmware: image.firmware,
+    memoryMiB: image.memoryMiB,
+    diskMiB: image.diskMiB,
     delivery,
-    login: { kind: login.kind, username: login.username },
+    login: { kind: buildLogin.kind, username: buildLogin.username },
     bootLine: boot === "kernel" ? kernelArguments(delivery, "") : bootCommand.join(""),
   };
 }

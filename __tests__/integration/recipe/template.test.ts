@@ -12,9 +12,9 @@ import { writeRequest } from "../../support/request";
 test("Packer takes a password with braces as it is", () => {
   const folder = mkdtempSync(join(tmpdir(), "os-images-template-"));
   const password = Secret.fromEnv("PASSWORD");
-  const login = Login.password(password, { username: "root" });
+  const buildLogin = Login.password(password, { username: "root" });
   const medium = { isoUrl: "/media/some.iso", isoChecksum: `sha256:${"0".repeat(64)}` };
-  const { file } = writeRequest(folder, { ...medium, login, secrets: [password], kickstart: "text\n" });
+  const { file } = writeRequest(folder, { ...medium, buildLogin, secrets: [password], kickstart: "text\n" });
   for (const [name, content] of loadRequest(file).files) writeFileSync(join(folder, name), content);
   const { status, stderr, stdout } = spawnSync(requireTool("packer").path, ["validate", "demo.pkr.json"], {
     cwd: folder,

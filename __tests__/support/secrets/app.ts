@@ -1,12 +1,6 @@
-import { TerraformVariable, type TerraformStack } from "cdktf";
-import type { ImageProps } from "../../../constructs/image";
-import { ImageStack } from "../../../constructs/image-stack";
-import { Kickstart } from "../../../constructs/kickstart";
-import { synthesize } from "../../../constructs/synthesize";
-import { Login } from "../../../recipe/login";
-import { InstallMedium } from "../../../recipe/medium";
-import { OsRelease } from "../../../recipe/release";
-import { Secret } from "../../../recipe/secret";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { Image, type ImageProps, InstallMedium, Kickstart, Login, Secret, useProviders } from "../../../index";
+import { DEMO_INSTALLER } from "../../../kickstart/demo";
 
 /** What the app of a deployment with canaries is given, by the environment variable CANARY_APP. */
 export interface CanaryApp {
@@ -22,20 +16,9 @@ export interface CanaryApp {
 
 const given = JSON.parse(process.env["CANARY_APP"] ?? "{}") as CanaryApp;
 
-/** One secret of each kind, each named for where it comes from. */
-function secrets(stack: TerraformStack): Secret[] {
-  const token = new TerraformVariable(stack, "api_token", { type: "string", sensitive: true });
-  return [
-    Secret.fromFile("ROOT_HASH", given.hashFile),
-    Secret.fromEnv("USER_PASSWORD"),
-    Secret.fromEnv("REPO_PASSWORD"),
-    Secret.fromVariable("API_TOKEN", token),
-  ];
-}
-
 const IMAGES: Record<CanaryApp["image"], Partial<ImageProps>> = {
   tiny: {
-    login: Login.none(),
+    buildLogin: Login.none(),
     diskSize: "64M",
     memoryMiB: 64,
     cpus: 1,
@@ -47,11 +30,22 @@ const IMAGES: Record<CanaryApp["image"], Partial<ImageProps>> = {
   demo: { boot: "kernel", diskSize: "2G", memoryMiB: 1024, provisioners: [given.provisioner] },
 };
 
-synthesize((app) => {
-  new ImageStack(app, "canaries", (stack) => ({
-    release: OsRelease.DEMO,
-    medium: InstallMedium.iso({ url: given.iso, checksum: `sha256:${given.sha256}` }),
-    kickstart: Kickstart.fromText(given.kickstart, { secrets: secrets(stack) }),
-    ...IMAGES[given.image],
-  }));
-});
+const app = new App();
+const stack = new TerraformStack(app, "canaries");
+useProviders(stack);
+const token = new TerraformVariable(stack, "api_token", { type: "string", sensitive: true });
+/** One secret of each kind, each named for where it comes from. */
+const secrets = [
+  Secret.fromFile("ROOT_HASH", given.hashFile),
+  Secret.fromEnv("USER_PASSWORD"),
+  Secret.fromEnv("REPO_PASSWORD"),
+  Secret.fromVariable("API_TOKEN", token),
+];
+new Image(stack, "image", {
+  name: "canaries",
+  release: DEMO_INSTALLER,
+  medium: InstallMedium.iso({ url: given.iso, checksum: `sha256:${given.sha256}` }),
+  kickstart: Kickstart.fromText(given.kickstart, { secrets }),
+  ...IMAGES[given.image],
+}).addOutputs();
+app.synth();

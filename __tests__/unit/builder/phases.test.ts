@@ -31,7 +31,12 @@ test("a line has no control characters, and no quotation of more than 160 charac
 });
 
 test("the limits that no description gives are those of the accelerator", () => {
-  const settings = { accelerator: "auto", cpus: "auto" } as const;
+  const settings = {
+    accelerator: "auto",
+    cpus: "auto",
+    installTimeoutSeconds: "auto",
+    loginTimeoutSeconds: "auto",
+  } as const;
   expect(timeLimits(settings, "kvm")).toEqual({ installSeconds: 3_600, loginSeconds: 600 });
   expect(timeLimits(settings, "tcg")).toEqual({ installSeconds: 14_400, loginSeconds: 1_800 });
   expect(timeLimits({ ...settings, installTimeoutSeconds: 60 }, "tcg").installSeconds).toBe(60);

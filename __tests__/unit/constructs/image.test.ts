@@ -1,11 +1,21 @@
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformVariable } from "cdktf";
 import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
+import { DEMO_INSTALLER } from "../../../kickstart/demo";
 import { Login } from "../../../recipe/login";
 import { InstallMedium } from "../../../recipe/medium";
 import { OsRelease } from "../../../recipe/release";
 import { Secret } from "../../../recipe/secret";
-import { fileWritten, someApp, someImage, someStack, synthesized, type TerraformJson } from "../../support/app";
+import {
+  fileWritten,
+  imageIn,
+  ownStack,
+  someApp,
+  someImage,
+  someStack,
+  synthesized,
+  type TerraformJson,
+} from "../../support/app";
 
 function build(json: TerraformJson): Record<string, unknown> {
   const found = Object.entries(json.resource["null_resource"] ?? {}).find(([id]) => id.startsWith("image_build"));
@@ -63,25 +73,21 @@ describe("an image", () => {
   });
 
   it("is known only in the plan where a Terraform variable is in its recipe", () => {
-    const app = someApp();
-    const stack = new ImageStack(app, "some", (scope: TerraformStack) => {
-      const digest = new TerraformVariable(scope, "digest", { type: "string" });
-      return someImage({ medium: InstallMedium.iso({ url: "/a.iso", checksum: `sha256:${digest.stringValue}` }) });
-    });
+    const stack = ownStack();
+    const digest = new TerraformVariable(stack, "digest", { type: "string" });
+    imageIn(stack, { medium: InstallMedium.iso({ url: "/a.iso", checksum: `sha256:${digest.stringValue}` }) });
     const triggers = build(synthesized(stack))["triggers"] as Record<string, string>;
     expect(triggers["image_fingerprint"]).toBe("${sha256(local.image_recipe_82F25E2F)}");
     expect(triggers["image_path"]).toContain("${substr(sha256(local.image_recipe_82F25E2F), 0, 12)}");
   });
 
   it("never has a secret's value in triggers or commands", () => {
-    const app = someApp();
-    const stack = new ImageStack(app, "some", (scope: TerraformStack) => {
-      const variable = new TerraformVariable(scope, "root_password", { type: "string", sensitive: true });
-      const secret = Secret.fromVariable("ROOT", variable);
-      return someImage({
-        kickstart: Kickstart.fromText('rootpw "@@secret:ROOT@@"', { secrets: [secret] }),
-        login: Login.password(secret, { username: "root" }),
-      });
+    const stack = ownStack();
+    const variable = new TerraformVariable(stack, "root_password", { type: "string", sensitive: true });
+    const secret = Secret.fromVariable("ROOT", variable);
+    imageIn(stack, {
+      kickstart: Kickstart.fromText('rootpw "@@secret:ROOT@@"', { secrets: [secret] }),
+      buildLogin: Login.password(secret, { username: "root" }),
     });
     const json = synthesized(stack);
     expect(JSON.stringify(json.resource["null_resource"])).not.toContain("var.root_password");
@@ -92,8 +98,8 @@ describe("an image", () => {
   });
 
   it("with a login that stays is one that machines can use", () => {
-    const login = Login.privateKey("/home/me/.ssh/id", { username: "root" });
-    expect(someStack({ login, kickstart: Kickstart.fromText("text") }).image.login).toEqual({
+    const buildLogin = Login.privateKey("/home/me/.ssh/id", { username: "root" });
+    expect(someStack({ buildLogin, kickstart: Kickstart.fromText("text") }).image.login).toEqual({
       username: "root",
       method: "key",
     });
@@ -104,7 +110,7 @@ describe("an image", () => {
 describe("the machine type of a UEFI image", () => {
   it.each([
     [OsRelease.ROCKY_9, "q35"],
-    [OsRelease.DEMO, "pc"],
+    [DEMO_INSTALLER, "pc"],
   ])("is one whose CD drive the installer can read: $0.id, $1", (release, machineType) => {
     const json = synthesized(someStack({ release, firmware: "uefi", boot: "kernel" }));
     expect(JSON.parse(fileWritten(json, "build.json"))).toMatchObject({ recipe: { firmware: "uefi", machineType } });
@@ -156,11 +162,11 @@ describe("bad input", () => {
   });
 
   it("a Terraform reference where a real value is needed is an error that names the property", () => {
-    const define = (stack: TerraformStack) => {
-      const size = new TerraformVariable(stack, "size", { type: "string" });
-      return someImage({ diskSize: size.stringValue });
-    };
-    expect(() => new ImageStack(someApp(), "some", define)).toThrow("diskSize is a reference to a Terraform value");
+    const stack = ownStack();
+    const size = new TerraformVariable(stack, "size", { type: "string" });
+    expect(() => imageIn(stack, { diskSize: size.stringValue })).toThrow(
+      "diskSize is a reference to a Terraform value",
+    );
   });
 
   it.each(["1abc", "a-b", ""])("the secret name %j is an error", (name) => {

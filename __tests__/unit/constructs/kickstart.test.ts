@@ -2,13 +2,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
-import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
 import { rhel9 } from "../../../imports/kickstart/rhel9";
 import { buildLoginSection, Login, withoutBuildLogin } from "../../../recipe/login";
 import { Secret } from "../../../recipe/secret";
 import { sha256 } from "../../../util/digest";
-import { fileWritten, someApp, someImage, someStack, synthesized } from "../../support/app";
+import { fileWritten, imageIn, ownStack, someStack, synthesized } from "../../support/app";
 
 const folder = mkdtempSync(join(tmpdir(), "os-images-kickstart-"));
 function file(name: string, content: string | Buffer): string {
@@ -46,19 +45,15 @@ describe("a kickstart", () => {
     const kickstart = Kickstart.typed(rhel9, document, { secrets: [root] });
     const stack = someStack({ kickstart });
     expect(stack.image.fingerprint).toMatch(/^[0-9a-f]{64}$/);
-    expect(stack.image.kickstartText).toContain('rootpw --plaintext "@@secret:ROOT@@"');
+    expect(fileWritten(synthesized(stack), "kickstart.cfg")).toContain('rootpw --plaintext "@@secret:ROOT@@"');
   });
 
   it("in the typed form takes references to Terraform values, and is then known in the plan", () => {
-    const app = someApp();
-    const stack = new ImageStack(app, "some", (scope) => {
-      const lang = new TerraformVariable(scope, "lang", { type: "string" });
-      return someImage({
-        kickstart: Kickstart.typed(rhel9, { lang: lang.stringValue }),
-      });
-    });
+    const stack = ownStack();
+    const lang = new TerraformVariable(stack, "lang", { type: "string" });
+    imageIn(stack, { kickstart: Kickstart.typed(rhel9, { lang: lang.stringValue }) });
     expect(JSON.stringify(synthesized(stack).locals)).toContain('lang \\"${var.lang}\\"');
-    expect(stack.image.kickstartText).toBeUndefined();
+    expect(fileWritten(synthesized(stack), "kickstart.cfg")).toMatch(/^\$\{local\.image_kickstart_/);
   });
 
   it("from a template with the marker of a secret that it is not given is an error", () => {
@@ -76,10 +71,11 @@ describe("a kickstart", () => {
 
   it("is taken in Unicode's composed form and without a byte order mark, as Terraform writes it", () => {
     const given = "\uFEFFtext\n# cafe\u0301\n";
-    const image = (kickstart: Kickstart) => someStack({ kickstart, login: Login.none() }).image;
+    const stack = (kickstart: Kickstart) => someStack({ kickstart, buildLogin: Login.none() });
     for (const kickstart of [Kickstart.fromText(given), Kickstart.fromFile(file("mark.cfg", given))]) {
-      expect(image(kickstart).kickstartText).toBe("text\n# caf\u00e9\n");
-      expect(image(kickstart).fingerprint).toBe(image(Kickstart.fromText("text\n# caf\u00e9\n")).fingerprint);
+      expect(fileWritten(synthesized(stack(kickstart)), "kickstart.cfg")).toBe("text\n# caf\u00e9\n");
+      const composed = stack(Kickstart.fromText("text\n# caf\u00e9\n")).image;
+      expect(stack(kickstart).image.fingerprint).toBe(composed.fingerprint);
     }
   });
 
@@ -122,16 +118,14 @@ describe("the build's login", () => {
   });
 
   it("is added behind Terraform values", () => {
-    const app = someApp();
-    const stack = new ImageStack(app, "some", (scope) => {
-      const lang = new TerraformVariable(scope, "lang", { type: "string" });
-      return someImage({ kickstart: Kickstart.fromText(`lang ${lang.stringValue}`) });
-    });
+    const stack = ownStack();
+    const lang = new TerraformVariable(stack, "lang", { type: "string" });
+    imageIn(stack, { kickstart: Kickstart.fromText(`lang ${lang.stringValue}`) });
     expect(Object.values(synthesized(stack).locals ?? {})).toContain(`lang \${var.lang}${ADDED}`);
   });
 
   it("has the name that was asked for", () => {
-    const json = synthesized(someStack({ login: Login.buildKey({ username: "ci" }) }));
+    const json = synthesized(someStack({ buildLogin: Login.buildKey({ username: "ci" }) }));
     expect(fileWritten(json, "kickstart.cfg")).toContain("\nuser=ci\n");
   });
 
@@ -146,12 +140,11 @@ describe("the build's login", () => {
     ],
     ["is for a login that stays", Kickstart.fromText(OWN), Login.privateKey("/key", { username: "admin" })],
     ["is for no login", Kickstart.fromText(OWN), Login.none()],
-  ])("is not added to a kickstart that %s", (_, kickstart, login) => {
-    expect(JSON.stringify(synthesized(someStack({ kickstart, login })))).not.toContain("added by os-images");
+  ])("is not added to a kickstart that %s", (_, kickstart, buildLogin) => {
+    expect(JSON.stringify(synthesized(someStack({ kickstart, buildLogin })))).not.toContain("added by os-images");
   });
 
-  it("is not what the kickstart's checks look at", () => {
-    expect(someStack({ kickstart: Kickstart.fromText(OWN) }).image.kickstartText).toBe(OWN);
+  it("is taken away from a kickstart that is checked", () => {
     expect(withoutBuildLogin(`${OWN}${ADDED}`)).toBe(OWN);
   });
 });

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe as describeImage, type DescriptionProps } from "../../../recipe/description";
+import type { ImageProperties } from "../../../recipe/image-properties";
 import { Login } from "../../../recipe/login";
+import { InstallMedium } from "../../../recipe/medium";
 import { OsRelease } from "../../../recipe/release";
+import { resolveImage } from "../../../recipe/resolve";
 import { Secret } from "../../../recipe/secret";
 import { packerTemplate } from "../../../recipe/template";
 import { SOME_SHA256 } from "../../support/app";
@@ -13,12 +15,14 @@ interface Template {
   readonly build: { readonly provisioner?: readonly object[] };
 }
 
-function template(props: Partial<DescriptionProps> = {}, secrets: readonly Secret[] = []): Template {
-  const description = describeImage(
-    { release: OsRelease.CENTOS_7, ...props },
-    { name: "centos7", isoUrl: "/a.iso", isoChecksum: `sha256:${SOME_SHA256}`, secrets, provisioners: [] },
+function template(props: Partial<ImageProperties> = {}, secrets: readonly Secret[] = []): Template {
+  const isoChecksum = `sha256:${SOME_SHA256}`;
+  const medium = InstallMedium.iso({ url: "/a.iso", checksum: isoChecksum });
+  const image = resolveImage(
+    { name: "centos7", release: OsRelease.CENTOS_7, medium, ...props },
+    { isoChecksum, secrets, scripts: [] },
   );
-  return packerTemplate(description) as Template;
+  return packerTemplate(image) as Template;
 }
 
 /** The JSON template that the project began with. */
@@ -30,7 +34,7 @@ describe("the Packer template", () => {
   const password = Secret.fromEnv("ROOT_PASSWORD");
   const ours = template(
     {
-      login: Login.password(password, { username: "root" }),
+      buildLogin: Login.password(password, { username: "root" }),
       diskSize: "5000M",
       bootWaitSeconds: 10,
       accelerator: "kvm",
@@ -103,7 +107,7 @@ describe("the Packer template", () => {
   });
 
   it("compresses a qcow2 with zstd, or as asked, and leaves a raw disk as it is", () => {
-    const convertsTo = (props: Partial<DescriptionProps>): unknown => {
+    const convertsTo = (props: Partial<ImageProperties>): unknown => {
       const image = template(props).source.qemu.image;
       return image["skip_compaction"] === true ? undefined : [image["disk_compression"], image["qemu_img_args"]];
     };
@@ -117,7 +121,7 @@ describe("the Packer template", () => {
   });
 
   it("builds on a disk that drops single blocks of deleted files", () => {
-    const image = (props: Partial<DescriptionProps>): unknown => template(props).source.qemu.image["qemu_img_args"];
+    const image = (props: Partial<ImageProperties>): unknown => template(props).source.qemu.image["qemu_img_args"];
     expect(image({})).toMatchObject({ create: ["-o", "cluster_size=4096"] });
     expect(image({ compression: "none" })).toEqual({ create: ["-o", "cluster_size=4096"] });
     expect(image({ format: "raw" })).toBeUndefined();
@@ -128,7 +132,7 @@ describe("the Packer template", () => {
   });
 
   it("logs nobody in, and provisions nothing, without a login", () => {
-    const { source: without, build } = template({ login: Login.none() });
+    const { source: without, build } = template({ buildLogin: Login.none() });
     expect(without.qemu.image).toMatchObject({ communicator: "none", shutdown_command: "" });
     expect(build.provisioner).toBeUndefined();
   });

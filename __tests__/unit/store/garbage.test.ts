@@ -6,7 +6,7 @@ import { identityOf } from "../../../util/process-identity";
 import { isLock, tryLock } from "../../../store/lock";
 import type { ImagePaths } from "../../../store/layout";
 import { removeGarbage } from "../../../store/remove";
-import { registerUser } from "../../../store/users";
+import { registerOverlay } from "../../../store/users";
 import { makeStore, place, placeImage, placeRequest, qcow2On } from "../../support/fake-store";
 
 const NOW = Date.parse("2026-11-23T00:00:00Z");
@@ -66,7 +66,7 @@ test("an image under a machine's overlay stays, also through a second overlay, u
 
 test("an overlay that was registered counts as long as it is there and lies on that image", () => {
   const overlay = join(dirname(store), "elsewhere", "disk.qcow2");
-  registerUser(old.image, overlay);
+  registerOverlay(old.image, overlay);
   expect(goes()).toHaveLength(1);
   place(overlay, qcow2On(join(old.image, "demo.raw")));
   expect(reasonsOfOld()).toEqual([`the overlay ${overlay} lies on it`]);

@@ -1,4 +1,4 @@
-import { parseDiskSize } from "../../../recipe/disk-size";
+import { parseDiskSize } from "../../../recipe/property";
 
 describe("disk size", () => {
   it.each([

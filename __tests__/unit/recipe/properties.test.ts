@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ImageProps } from "../../../constructs/image";
+import type { ImageProps } from "../../../constructs/image-props";
 import { Kickstart } from "../../../constructs/kickstart";
-import { RECIPE_SIDE } from "../../../constructs/recipe-side";
 import { Login } from "../../../recipe/login";
 import { InstallMedium } from "../../../recipe/medium";
+import { ROWS } from "../../../recipe/properties";
 import { OsRelease } from "../../../recipe/release";
 import { Secret } from "../../../recipe/secret";
 import { SOME_SHA256, someStack } from "../../support/app";
@@ -19,7 +19,7 @@ const OTHER: Required<ImageProps> = {
   provisioners: [script],
   skipSealSteps: ["package-caches"],
   medium: InstallMedium.iso({ url: "/media/some.iso", checksum: `sha256:${"f".repeat(64)}` }),
-  login: Login.buildKey({ username: "somebody" }),
+  buildLogin: Login.buildKey({ username: "somebody" }),
   revision: "2026-11",
   firmware: "uefi",
   machineType: "q35",
@@ -34,7 +34,7 @@ const OTHER: Required<ImageProps> = {
   name: "other",
   release: OsRelease.ROCKY_9,
   store: "/srv/images",
-  machineLogin: { username: "admin", method: "key" },
+  login: { username: "admin", method: "key" },
   accelerator: "tcg",
   cpus: 1,
   headless: false,
@@ -51,8 +51,8 @@ const OTHER: Required<ImageProps> = {
 describe("the recipe", () => {
   const fingerprint = someStack().image.fingerprint;
 
-  it.each(Object.entries(RECIPE_SIDE))("has %s %s", (property, side) => {
-    const other = someStack({ [property]: OTHER[property as keyof ImageProps] }).image.fingerprint;
+  it.each(ROWS.map(([property, { fingerprint: side }]) => [property, side] as const))("has %s %s", (property, side) => {
+    const other = someStack({ [property]: OTHER[property] }).image.fingerprint;
     expect(other === fingerprint).toBe(side === "outside");
   });
 

@@ -5,10 +5,10 @@ import type { Construct } from "constructs";
 import { UserError } from "../util/user-error";
 import { useProviders } from "./image-stack";
 import type { MachineImage } from "./machine-image";
-import { scriptCommand, shellQuote } from "./package-file";
-import { pathFromStack } from "./store-location";
+import { scriptCommand, shellQuote } from "./package";
+import { pathFromStack } from "./project";
 
-export interface MachineStackProps {
+export interface SmokeTestStackProps {
   /** The image to boot; its `login` must be one by key. */
   readonly image: MachineImage;
   /** Private key file of the image's login, an absolute path. */
@@ -18,18 +18,18 @@ export interface MachineStackProps {
 }
 
 /**
- * A machine on this host, made from an image: boots an overlay on it, logs in over SSH, reports what came up, and powers
- * off. It proves the image; machines that stay are a hypervisor's.
+ * Proves an image on this host: boots an overlay on it, logs in over SSH, reports what came up, and powers off. Machines
+ * that stay are a hypervisor's.
  */
-export class MachineStack extends TerraformStack {
-  constructor(scope: Construct, id: string, props: MachineStackProps) {
+export class SmokeTestStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: SmokeTestStackProps) {
     super(scope, id);
     useProviders(this);
     const { image } = props;
     if (image.login.method !== "key") {
       throw new UserError(
         `image "${image.name}" has no login by key, which machine "${id}" needs: ` +
-          `write machineLogin: { username: "...", method: "key" } in its description`,
+          `write login: { username: "...", method: "key" } in its properties`,
       );
     }
     const { fingerprint, path, manifestPath } = image.referTo(this);

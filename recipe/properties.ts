@@ -1,0 +1,259 @@
+import { z } from "zod";
+import { sha256 } from "../util/digest";
+import { UserError } from "../util/user-error";
+import { defaultBootCommand } from "./boot-command";
+import type { ImageLogin, ImageProperties } from "./image-properties";
+import { Login } from "./login";
+import type { InstallMedium } from "./medium";
+import {
+  choice,
+  choices,
+  object,
+  orAuto,
+  parseDiskSize,
+  type Property,
+  type RecipePart,
+  text,
+  texts,
+  textsByName,
+  wholeNumber,
+  yesOrNo,
+} from "./property";
+import type { OsRelease } from "./release";
+import type { Secret } from "./secret";
+import { sealScript, SEAL_STEPS, type SealStep } from "./seal";
+
+/** An image with every default computed: what recipe, template and request are made from. */
+export interface ResolvedImage extends Required<ImageProperties> {
+  readonly diskMiB: number;
+  /** "sha256:<hex>". */
+  readonly isoChecksum: string;
+  /** The sealing steps in their order; undefined without a login. */
+  readonly sealSteps: readonly SealStep[] | undefined;
+  readonly secrets: readonly Secret[];
+  /** The provisioning scripts as read: file names beside the template. */
+  readonly scripts: readonly { readonly file: string; readonly text: string }[];
+}
+
+/** The table's columns: every property of `ImageProps`. `constructs/` adds the kickstart to those of this folder. */
+type Columns = Required<ImageProperties> & { readonly kickstart: object };
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/, "write a sha256 of 64 hex digits");
+
+/** Ends a build: the sealing script removes what only the build needed and powers off. */
+const SEAL_COMMAND = "sudo -n /bin/sh /dev/shm/os-images-seal.sh";
+
+const WEEK_SECONDS = 7 * 24 * 3600;
+
+/**
+ * Every property of an image, in one table: what may be written, what stands for it, whether it is in the fingerprint,
+ * and how it gets to Packer. The recipe, the checks at synth, parts of the JSON Schemas and docs/properties.md are made
+ * from it. A default may use the rows above it.
+ */
+export const PROPERTIES = {
+  name: {
+    kind: text(requireDnsLabel),
+    fingerprint: "outside",
+    packer: { vm_name: (name, { format }) => `${name}.${format}` },
+  },
+  release: { kind: object<OsRelease>("an OsRelease"), fingerprint: "outside", goesTo: "the boot line and the checks" },
+  medium: {
+    kind: object<InstallMedium>("an InstallMedium"),
+    fingerprint: "inside",
+    recipe: part("isoChecksum", z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write "sha256:" and 64 hex digits'), {
+      of: ({ isoChecksum }) => isoChecksum,
+    }),
+    reference: "allowed",
+    packer: { iso_url: () => "${var.iso_url}", iso_checksum: (_, { isoChecksum }) => isoChecksum },
+  },
+  kickstart: {
+    kind: object<object>("a Kickstart"),
+    fingerprint: "inside",
+    recipe: part("kickstart", digest, { of: (_, kickstartDigest) => kickstartDigest }),
+    reference: "allowed",
+    goesTo: "`http_content` or `cd_content`",
+  },
+  delivery: {
+    kind: choice("http", "cd"),
+    default: "http",
+    fingerprint: "outside",
+    goesTo: "`http_content` or `cd_content`",
+  },
+  buildLogin: {
+    kind: object<Login>("a Login"),
+    default: Login.buildKey(),
+    fingerprint: "inside",
+    recipe: part(
+      "login",
+      z.strictObject({ kind: z.enum(["buildKey", "password", "privateKey", "none"]), username: z.string() }),
+      { of: ({ buildLogin: { kind, username } }) => ({ kind, username }) },
+    ),
+    reference: "allowed",
+    goesTo: "`communicator`, `ssh_*`",
+  },
+  login: { kind: object<ImageLogin>("an ImageLogin"), default: loginLeft, fingerprint: "outside", goesTo: "consumers" },
+  provisioners: {
+    kind: texts(),
+    default: [],
+    fingerprint: "inside",
+    recipe: part("provisioners", z.array(digest), {
+      of: ({ scripts }) => scripts.map((script) => sha256(script.text)),
+    }),
+    goesTo: "`provisioner`",
+  },
+  skipSealSteps: {
+    kind: choices(...SEAL_STEPS),
+    default: [],
+    fingerprint: "inside",
+    recipe: part("seal", digest.optional(), {
+      of: ({ sealSteps, buildLogin }) => sealSteps && sha256(sealScript(sealSteps, buildLogin)),
+    }),
+    goesTo: "the sealing script",
+  },
+  revision: { kind: text(), default: "1", fingerprint: "inside" },
+  firmware: {
+    kind: choice("bios", "uefi"),
+    default: "bios",
+    fingerprint: "inside",
+    goesTo: "`efi_boot`, `efi_firmware_*`",
+  },
+  machineType: {
+    kind: text(),
+    default: ({ firmware, release }) => (firmware === "uefi" ? release.uefiMachineType : "pc"),
+    fingerprint: "inside",
+    packer: { machine_type: (type) => type },
+  },
+  cpuModel: { kind: text(), default: "max", fingerprint: "inside", packer: { cpu_model: (model) => model } },
+  memoryMiB: {
+    kind: wholeNumber(64, 4 * 1024 * 1024),
+    default: ({ release }) => Math.max(2048, release.minimumMemoryMiB),
+    fingerprint: "inside",
+    packer: { memory: (mib) => mib },
+  },
+  diskSize: {
+    kind: text(parseDiskSize),
+    default: "10G",
+    fingerprint: "inside",
+    recipe: part("diskMiB", z.number().int(), { of: ({ diskMiB }) => diskMiB }),
+    packer: { disk_size: (_, { diskMiB }) => `${diskMiB}M` },
+  },
+  format: {
+    kind: choice("qcow2", "raw"),
+    default: "qcow2",
+    fingerprint: "inside",
+    packer: { format: (format) => format },
+  },
+  compression: {
+    kind: choice("zstd", "zlib", "none"),
+    default: ({ format }) => (format === "raw" ? "none" : "zstd"),
+    fingerprint: "inside",
+    goesTo: "`skip_compaction`, `disk_compression`, `qemu_img_args`",
+  },
+  diskInterface: {
+    kind: choice("virtio", "virtio-scsi", "sata", "ide", "nvme"),
+    default: "virtio",
+    fingerprint: "inside",
+    packer: { disk_interface: (disk) => (disk === "sata" ? "ide" : disk) },
+  },
+  netDevice: {
+    kind: text(),
+    default: "virtio-net",
+    fingerprint: "inside",
+    packer: { net_device: (device) => device },
+  },
+  shutdownCommand: {
+    kind: text(),
+    default: SEAL_COMMAND,
+    fingerprint: "inside",
+    recipe: part("shutdownCommand", z.string().optional(), {
+      of: ({ sealSteps, shutdownCommand }) => sealSteps && shutdownCommand,
+    }),
+    packer: { shutdown_command: (command, { buildLogin }) => (buildLogin.kind === "none" ? "" : command) },
+  },
+  accelerator: {
+    kind: choice("auto", "kvm", "hvf", "tcg"),
+    default: "auto",
+    fingerprint: "outside",
+    setting: true,
+    packer: { accelerator: () => "${var.accelerator}" },
+  },
+  cpus: {
+    kind: orAuto(wholeNumber(1, 1024)),
+    default: "auto",
+    fingerprint: "outside",
+    setting: true,
+    packer: { cpus: () => "${var.cpus}" },
+  },
+  headless: { kind: yesOrNo(), default: true, fingerprint: "outside", packer: { headless: () => "${var.headless}" } },
+  boot: {
+    kind: choice("bootCommand", "kernel"),
+    default: "bootCommand",
+    fingerprint: "outside",
+    goesTo: "`boot_command` or `qemuargs`",
+  },
+  bootCommand: {
+    kind: texts(),
+    default: ({ release, firmware, delivery }) => defaultBootCommand(release, firmware, delivery),
+    fingerprint: "outside",
+    packer: { boot_command: (keys, { boot }) => (boot === "kernel" ? "${var.boot_command}" : keys) },
+  },
+  bootWaitSeconds: {
+    kind: wholeNumber(0, 3600),
+    default: 10,
+    fingerprint: "outside",
+    packer: { boot_wait: (seconds) => `${seconds}s` },
+  },
+  bootKeyIntervalMs: {
+    kind: wholeNumber(1, 10_000),
+    default: 10,
+    fingerprint: "outside",
+    packer: { boot_key_interval: (ms) => `${ms}ms` },
+  },
+  installTimeoutSeconds: {
+    kind: orAuto(wholeNumber(1, WEEK_SECONDS)),
+    default: "auto",
+    fingerprint: "outside",
+    setting: true,
+    goesTo: "`ssh_timeout`",
+  },
+  loginTimeoutSeconds: {
+    kind: orAuto(wholeNumber(1, WEEK_SECONDS)),
+    default: "auto",
+    fingerprint: "outside",
+    setting: true,
+    goesTo: "`ssh_timeout`",
+  },
+  packerVariables: {
+    kind: textsByName(),
+    default: {},
+    fingerprint: "outside",
+    goesTo: "`variable`",
+  },
+  store: { kind: text(), default: "images", fingerprint: "outside", goesTo: "the request's folder" },
+} as const satisfies { readonly [Name in keyof Columns]: Property<Columns[Name], ResolvedImage> };
+
+/** The rows of the table, for what treats all of them alike. */
+export const ROWS = Object.entries(PROPERTIES) as readonly (readonly [
+  keyof Columns,
+  Property<unknown, ResolvedImage>,
+])[];
+
+function part<const Key extends string, Schema extends z.ZodType>(
+  key: Key,
+  schema: Schema,
+  { of }: Pick<RecipePart<Key, Schema, ResolvedImage>, "of">,
+): RecipePart<Key, Schema, ResolvedImage> {
+  return { key, schema, of };
+}
+
+/** A login that the build leaves in the image is one that machines have. */
+function loginLeft({ buildLogin: { kind, username } }: ResolvedImage): ImageLogin {
+  if (kind === "password") return { username, method: "password" };
+  if (kind === "privateKey") return { username, method: "key" };
+  return { username: "", method: "none" };
+}
+
+function requireDnsLabel(name: string): void {
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return;
+  throw new UserError(`image name "${name}" is not a DNS label: write a-z, 0-9 and -, at most 63, no - at either end`);
+}
