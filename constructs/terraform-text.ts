@@ -1,15 +1,16 @@
 import { Fn, Token } from "cdktf";
 import { canonicalJson, jsonString } from "../recipe/fingerprint";
+import { Secret } from "../recipe/secret";
 
 /** What a value's text becomes so that Terraform takes it literally; references of cdktf are left as they are. */
 export function escapeTemplate(text: string): string {
   return text.replace(/\$\{(?!TfToken\[)/g, "$$${").replace(/%\{/g, "%%{");
 }
 
-/** Whether a reference to a Terraform value is anywhere in it. */
+/** Whether a reference to a Terraform value is anywhere in it. A secret's value does not count: it stays out of everything. */
 export function hasToken(value: unknown): boolean {
   if (Token.isUnresolved(value)) return true;
-  if (value === null || typeof value !== "object") return false;
+  if (value === null || typeof value !== "object" || value instanceof Secret) return false;
   return Object.values(value).some(hasToken);
 }
 

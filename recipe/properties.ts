@@ -88,7 +88,6 @@ export const PROPERTIES = {
       z.strictObject({ kind: z.enum(["buildKey", "password", "privateKey", "none"]), username: z.string() }),
       { of: ({ buildLogin: { kind, username } }) => ({ kind, username }) },
     ),
-    reference: "allowed",
     goesTo: "`communicator`, `ssh_*`",
   },
   login: { kind: object<ImageLogin>("an ImageLogin"), default: loginLeft, fingerprint: "outside", goesTo: "consumers" },

@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** What an app that imports the package prints to standard error, and its exit code. */
+function run(lines: string): [number | null, string] {
+  const folder = mkdtempSync(join(tmpdir(), "os-images-errors-"));
+  const index = JSON.stringify(resolve(__dirname, "../../../index"));
+  writeFileSync(join(folder, "main.ts"), `import { InstallMedium, UserError } from ${index};\n${lines}\n`);
+  const words = ["--require", require.resolve("tsx/cjs"), join(folder, "main.ts")];
+  const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
+  return [status, stderr];
+}
+
+describe("an app that imports the package", () => {
+  it("ends with the message of a user's error alone, and exit code 2", () => {
+    expect(run('InstallMedium.iso({ url: "a.iso" });')).toEqual([
+      2,
+      expect.stringMatching(/^error: iso "a.iso" has no checksum: write .*\n$/) as unknown,
+    ]);
+  });
+
+  it("ends with the error's own exit code, such as 3 for a missing tool", () => {
+    expect(run('throw new UserError("no packer was found", 3);')).toEqual([3, "error: no packer was found\n"]);
+  });
+
+  it("leaves all other errors to node, with their stack", () => {
+    const [status, text] = run('throw new TypeError("a mistake in main.ts");');
+    expect(status).toBe(1);
+    expect(text).toMatch(/TypeError: a mistake in main.ts\n\s+at .*main.ts:2/);
+  });
+
+  it("leaves a user's error to the app's own handler", () => {
+    const [status, text] = run('process.on("uncaughtException", () => process.exit(7));\nthrow new UserError("x");');
+    expect([status, text]).toEqual([7, ""]);
+  });
+});
