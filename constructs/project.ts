@@ -31,7 +31,9 @@ export function projectPath(path: string): string {
  */
 export function readText(file: string, what: string): string {
   try {
-    return writtenText(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(projectPath(file))));
+    return writtenText(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(projectPath(file))),
+    );
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
