@@ -15,5 +15,5 @@ export { InstallMedium, type IsoProps } from "./recipe/medium";
 export { OsRelease, type OsReleaseProps } from "./recipe/release";
 export { SEAL_STEPS, type SealStep } from "./recipe/seal";
 export { Secret } from "./recipe/secret";
-export { registerOverlay } from "./store/users";
+export { registerOverlay } from "./store/overlays";
 export { UserError } from "./util/user-error";

@@ -3,10 +3,11 @@ import { z } from "zod";
 import type { Dialect } from "../recipe/release";
 import { requestSchema, type BuildRequest } from "../recipe/request";
 import { UserError } from "../util/user-error";
-import { lookAt } from "../store/image";
-import { newLockId, takeLock, type Lock, type LockHolder } from "../store/lock";
+import { takeLock, type LockHolder, type ProcessLock } from "../util/process-lock.js";
+import { removeAbandoned } from "../store/abandoned";
+import { quarantine, readOwnImage } from "../store/image";
 import type { ImagePaths } from "../store/layout";
-import type { Manifest } from "../store/manifest";
+import { MANIFEST_VERSION, type Manifest } from "../store/manifest";
 import { checkKickstart } from "./check-kickstart";
 import { BuildFailed, saveEvidence } from "./failure";
 import { Guard } from "./guard";
@@ -22,12 +23,10 @@ import { startRelay, type Relay } from "./relay";
 import type { LoadedRequest } from "./request-files";
 import { takeSlot } from "./slots";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
-import { removeLeftovers } from "../store/leftovers";
 import { makeWorkFolder, workFolder } from "./work-folder";
-import { setAside } from "../store/set-aside";
 
-/** How often a line says that this build waits for another one, in seconds. */
-const LOG_SECONDS = 30;
+/** How often a line says that this build waits for another one, in milliseconds. */
+const REMIND_MS = 30_000;
 
 /** Builds the missing image of a request, or waits for the process that builds it. */
 export async function buildImage(loaded: LoadedRequest, phases: PhaseLog, signal: AbortSignal): Promise<Manifest> {
@@ -41,15 +40,14 @@ export async function buildImage(loaded: LoadedRequest, phases: PhaseLog, signal
   phases.log(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`);
 
   phases.enter("slot");
-  const id = newLockId();
-  const guard = await Guard.start(paths.lock, id);
+  const guard = await Guard.start(paths.lock);
   try {
-    const lock = await takeImageLock(paths, id, phases, signal);
+    const lock = await takeImageLock(paths, guard, phases, signal);
     try {
-      const found = lookAt(paths);
-      if (found.kind === "there") return found.manifest;
-      if (found.kind === "damaged") phases.log(`moved aside, as ${found.reason}: ${setAside(paths)}`);
-      removeLeftovers(paths.store);
+      const found = readOwnImage(paths);
+      if (found.kind === "present") return found.manifest;
+      if (found.kind === "damaged") phases.log(`put into quarantine, as ${found.reason}: ${quarantine(paths)}`);
+      removeAbandoned(paths.store);
       const slot = await takeSlot(request.recipe.memoryMiB, phases, signal, (file) => guard.remember(file));
       try {
         return await buildInWorkFolder({ ...loaded, request }, host, guard, phases, signal);
@@ -70,14 +68,15 @@ function checked(request: BuildRequest): BuildRequest {
   return result.data;
 }
 
-function takeImageLock(paths: ImagePaths, id: string, phases: PhaseLog, signal: AbortSignal): Promise<Lock> {
-  let logged = -Infinity;
-  const onWait = ({ pid, since }: LockHolder): void => {
-    if (phases.seconds - logged < LOG_SECONDS) return;
-    logged = phases.seconds;
+function takeImageLock(
+  paths: ImagePaths,
+  { sign }: Guard,
+  phases: PhaseLog,
+  signal: AbortSignal,
+): Promise<ProcessLock> {
+  const onWait = ({ pid, since }: LockHolder): void =>
     phases.log(`waits for process ${pid}, which has been building this image since ${since}`);
-  };
-  return takeLock(paths.lock, { id, signal, onWait });
+  return takeLock(paths.lock, { sign, signal, onWait, remindMs: REMIND_MS });
 }
 
 async function buildInWorkFolder(
@@ -95,7 +94,7 @@ async function buildInWorkFolder(
   await guard.watchFolder(work.path);
   let relay: Relay | undefined;
   try {
-    makeWorkFolder(work, files);
+    makeWorkFolder(work, files, guard.sign);
     relay = await startRelay(() => phases.enter("provision"));
     const limits = timeLimits(request.settings, host.accelerator);
     const installation = new Installation(request, limits, work, phases, relay);
@@ -147,6 +146,7 @@ function manifestOf(
   tools: Readonly<Record<string, string>>,
 ): Manifest {
   return {
+    manifestVersion: MANIFEST_VERSION,
     name: request.name,
     fingerprint: request.fingerprint,
     recipeVersion: request.recipe.recipeVersion,

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { basename, join } from "node:path";
 import { printable } from "../util/printable";
 import { UserError } from "../util/user-error";
-import { asHostError } from "../store/host-error";
+import { asHostError } from "../host/file-error";
 import type { ImagePaths } from "../store/layout";
-import { pngOfPpm } from "./png";
+import { pngOfPpm } from "../util/png";
 import type { Diagnosis } from "./causes/cause";
 import type { Redaction } from "./redaction";
 import type { PhaseName } from "./phases";

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSy
 import { dirname, join } from "node:path";
 import { UserError } from "../util/user-error";
 import { freeBytes } from "../store/file-system";
-import { takeLock, type LockHolder } from "../store/lock";
+import { takeLock, type LockHolder } from "../util/process-lock.js";
 import { cacheDir } from "../host/cache";
 
 /** How often a line says how far it is, in milliseconds. */
@@ -26,11 +26,7 @@ export async function fetchMedium(url: string, checksum: string, options: FetchO
   const file = join(cacheDir(), "media", `${checksum.replace("sha256:", "")}.iso`);
   if (existsSync(file)) return file;
   mkdirSync(dirname(file), { recursive: true });
-  let told = false;
-  const onWait = ({ pid }: LockHolder): void => {
-    if (!told) options.say(`waits for process ${pid}, which fetches the medium`);
-    told = true;
-  };
+  const onWait = ({ pid }: LockHolder): void => options.say(`waits for process ${pid}, which fetches the medium`);
   const lock = await takeLock(`${file}.lock`, { signal: options.signal, onWait });
   const part = `${file}.part`;
   try {

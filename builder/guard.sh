@@ -1,28 +1,32 @@
 #!/bin/sh
-# Outlives the builder, in a session of its own, and cleans up after it where it was killed without a chance to do so.
+# If the builder dies without a chance to clean up, this process does it. It lives in a session of its own.
 #
-#   guard.sh LOCK ID
+#   guard.sh LOCK SIGN
 #
-# Standard input is a pipe from the builder. It says "self J", the guard's own identity as JSON, "work D" before it makes
-# its work folder (D, which is D.new until it is whole), "group N" before it starts a process group, "ended N" when one
-# is gone, "file F" for a file to be removed with it, "done" when it has cleaned up itself. The pipe's end without "done"
-# is the builder's death. Every word is answered by "ok", so that nothing is started before the guard knows of it.
+# LOCK is the image's lock, SIGN the life sign that the builder takes it with (see util/process-lock.js). Standard input
+# is a pipe from the builder, with these lines:
 #
-# The lock at LOCK is removed only if it is still the builder's (ID), and only under the right to do so: the file
-# LOCK.ID, which nobody else can make meanwhile, with the guard's identity in it; and so are the files that the builder
-# had begun for it (see store/lock.ts).
+#   sign     SIGN is up: hold it too, so that nobody takes the lock over before this process is done
+#   work D   the work folder D is about to be made (it is D.new until it is whole)
+#   group N  the process group N is about to start its work
+#   ended N  it is gone
+#   file F   F is to be removed with the builder
+#   done     the builder has cleaned up itself
+#
+# The pipe's end without "done" is the builder's death. Every line is answered by "ok", so that nothing is started before
+# the guard knows of it.
 set -u
-lock=$1 id=$2 builder=$PPID
-groups=" " files="" work="" self=""
+lock=$1 sign=$2
+groups=" " file="" work=""
 trap '' HUP INT TERM PIPE
 
 while read -r word value; do
   case $word in
-    self) self=$value ;;
+    sign) exec 3<>"$sign" ;;
     work) work=$value ;;
     group) groups="$groups$value " ;;
     ended) groups="${groups%% "$value" *} ${groups#* "$value" }" ;;
-    file) files=$value ;;
+    file) file=$value ;;
     done) exit 0 ;;
   esac
   echo ok
@@ -31,14 +35,10 @@ done
 for group in $groups; do
   kill -s KILL -- "-$group" 2>/dev/null
 done
-[ -z "$files" ] || rm -f -- "$files"
-rm -f -- "$lock.$builder-"*.new
+[ -z "$file" ] || rm -f -- "$file" "$file.new"
 [ -z "$work" ] || rm -rf -- "$work" "$work.new"
-if grep -q "$id" "$lock" 2>/dev/null; then
-  printf '%s' "$self" > "$lock.$$-guard.new"
-  if ln "$lock.$$-guard.new" "$lock.$id" 2>/dev/null; then
-    if grep -q "$id" "$lock" 2>/dev/null; then rm -f -- "$lock"; fi
-    rm -f -- "$lock.$id"
-  fi
-  rm -f -- "$lock.$$-guard.new"
-fi
+# The lock, and the right to take it over from a builder that had died before.
+for link in "$lock" "$lock".*; do
+  [ "$(readlink -- "$link" 2>/dev/null)" != "${sign##*/}" ] || rm -f -- "$link"
+done
+rm -f -- "$sign" "$sign.new"

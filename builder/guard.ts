@@ -1,15 +1,19 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { identityOf } from "../util/process-identity";
-import type { LockHolder } from "../store/lock";
+import { makeFolder } from "../host/file-error";
 import { onLines } from "../util/lines";
+import { makeLifeSign, signPath, type LifeSign } from "../util/process-lock.js";
 
-/** The process that cleans up where the builder is killed: see guard.sh. */
+/** The process that cleans up if the builder is killed: see guard.sh. */
 export class Guard {
   private readonly answers: (() => void)[] = [];
 
-  private constructor(private readonly process: ChildProcessByStdio<Writable, Readable, null>) {
+  private constructor(
+    private readonly process: ChildProcessByStdio<Writable, Readable, null>,
+    /** To take the lock with. */
+    readonly sign: LifeSign,
+  ) {
     onLines(process.stdout, () => this.answers.shift()?.());
     process.stdin.on("error", () => undefined);
     process.on("exit", () => {
@@ -18,42 +22,49 @@ export class Guard {
     process.unref();
   }
 
-  /** Starts a guard over a lock that this process takes or will take, by the holding's id. */
-  static async start(lockPath: string, id: LockHolder["id"]): Promise<Guard> {
-    const child = spawn("/bin/sh", [join(__dirname, "guard.sh"), lockPath, id], {
+  /** Starts a guard over a lock that this process is going to take, and puts up the life sign to take it with. */
+  static async start(lock: string): Promise<Guard> {
+    const signFile = signPath(lock);
+    const child = spawn("/bin/sh", [join(__dirname, "guard.sh"), lock, signFile], {
       cwd: "/",
       detached: true,
       stdio: ["pipe", "pipe", "ignore"],
     });
-    const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-    if (identity === undefined) throw new Error("the guard did not start: /bin/sh cannot be run");
-    const guard = new Guard(child);
-    await guard.tell(`self ${JSON.stringify({ ...identity, id: `${id}-guard`, since: "" })}`);
-    return guard;
+    if (child.pid === undefined) throw new Error("the guard did not start: /bin/sh cannot be run");
+    try {
+      makeFolder(dirname(lock));
+      const guard = new Guard(child, makeLifeSign(signFile));
+      await guard.send("sign");
+      return guard;
+    } catch (error) {
+      child.stdin.end("done\n");
+      throw error;
+    }
   }
 
   /** A work folder that is about to be made: with `.new` at its end until it is whole. */
   watchFolder(work: string): Promise<void> {
-    return this.tell(`work ${work}`);
+    return this.send(`work ${work}`);
   }
 
   /** Resolves when the guard knows of a process group that is about to start its work. */
   watch(group: number): Promise<void> {
-    return this.tell(`group ${group}`);
+    return this.send(`group ${group}`);
   }
 
   /** The group is gone; its number may soon be another's. */
   forget(group: number): Promise<void> {
-    return this.tell(`ended ${group}`);
+    return this.send(`ended ${group}`);
   }
 
   /** A file outside the work folder that goes with the builder. */
   remember(file: string): Promise<void> {
-    return this.tell(`file ${file}`);
+    return this.send(`file ${file}`);
   }
 
   /** The builder has cleaned up by itself. */
   dismiss(): void {
+    this.sign.end();
     this.process.stdin.end("done\n");
   }
 
@@ -62,7 +73,7 @@ export class Guard {
     this.process.stdin.destroy();
   }
 
-  private tell(line: string): Promise<void> {
+  private send(line: string): Promise<void> {
     return new Promise((resolve) => {
       this.answers.push(resolve);
       this.process.stdin.write(`${line}\n`);

@@ -98,9 +98,12 @@ export class Installation {
    * @returns why it failed; undefined if all went well
    * @throws the reason of `signal`, if that was aborted
    */
-  async run(run: Omit<PackerRun, "cwd" | "onLine"> & { readonly signal: AbortSignal }): Promise<Diagnosis | undefined> {
+  async run(
+    run: Omit<PackerRun, "cwd" | "groupFile" | "onLine"> & { readonly signal: AbortSignal },
+  ): Promise<Diagnosis | undefined> {
     this.enter("boot");
-    const packer = await startPacker({ ...run, cwd: this.work.recipe, onLine: (line) => this.onPackerLine(line) });
+    const { recipe: cwd, group: groupFile } = this.work;
+    const packer = await startPacker({ ...run, cwd, groupFile, onLine: (line) => this.onPackerLine(line) });
     this.packer = packer;
     const stop = (): void => packer.terminate();
     run.signal.addEventListener("abort", stop);

@@ -1,4 +1,4 @@
-import { ancestors, isAlive } from "../util/process-identity";
+import { ancestors, isRunning } from "../util/processes";
 
 /** The build was interrupted: by a signal, or by the end of a process that started it. */
 export class Interrupted extends Error {}
@@ -27,7 +27,7 @@ export function onInterruption(interrupt: (reason: string) => void): () => void 
   };
 
   const timer = setInterval(() => {
-    const gone = watched.find((ancestor) => !isAlive(ancestor));
+    const gone = watched.find((ancestor) => !isRunning(ancestor));
     if (gone !== undefined) once(`${gone.command} (process ${gone.pid}), which started it, is gone`);
     else if (process.ppid !== parent) once("the process that started it is gone");
   }, POLL_MS);

@@ -1,13 +1,12 @@
 import { basename } from "node:path";
 import { UserError } from "../util/user-error";
-import { asHostError } from "../store/host-error";
-import { lookAt, type ImageState } from "../store/image";
-import type { ImagePaths } from "../store/layout";
+import { asHostError } from "../host/file-error";
+import { readOwnImage } from "../store/image";
 import type { Manifest } from "../store/manifest";
 import { buildImage } from "./build";
 import { Interrupted, onInterruption } from "./interruption";
 import { PhaseLog } from "./phase-log";
-import { loadRequest } from "./request-files";
+import { loadRequest, type LoadedRequest } from "./request-files";
 import { stateWarning } from "./state-file";
 
 /** How a build reports and is ended. */
@@ -27,8 +26,8 @@ export async function build(requestFile: string, options: BuildOptions = {}): Pr
   const phases = new PhaseLog(write);
   const loaded = loadRequest(requestFile);
   const { name, shortFingerprint } = loaded.paths;
-  const found = look(loaded.paths);
-  if (found.kind === "there") {
+  const found = read(loaded);
+  if (found.kind === "present") {
     write(`image ${name} ${shortFingerprint} is there`);
     return found.manifest;
   }
@@ -41,9 +40,9 @@ export async function build(requestFile: string, options: BuildOptions = {}): Pr
   return manifest;
 }
 
-function look(paths: ImagePaths): ImageState {
+function read({ paths }: LoadedRequest): ReturnType<typeof readOwnImage> {
   try {
-    return lookAt(paths);
+    return readOwnImage(paths);
   } catch (error) {
     throw asHostError(error, paths.image);
   }

@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
 import { UserError } from "../util/user-error";
-import { digestOf } from "../util/digest";
-import { Remembered } from "../host/remembered";
+import { sha256OfFile } from "../util/digest";
+import { join } from "node:path";
+import { Memo } from "../util/memo";
+import { cacheDir } from "../host/cache";
 
 /** How long a server may take to answer, in milliseconds. */
 const ANSWER_MS = 10_000;
@@ -15,9 +17,9 @@ export async function requireMedium(isoUrl: string, checksum: string): Promise<v
   const file = isoUrl.replace(/^file:\/\//, "");
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
   if (!stat?.isFile()) throw new UserError(`the installer's medium is not there: ${file}; write the path of an ISO`);
-  const remembered = new Remembered<string>("media.json");
+  const remembered = new Memo<string>(join(cacheDir(), "media.json"));
   const key = [file, stat.size, stat.mtimeNs, stat.ino].join("|");
-  const digest = remembered.get(key) ?? (await digestOf(file));
+  const digest = remembered.get(key) ?? (await sha256OfFile(file));
   remembered.set(key, digest);
   if (`sha256:${digest}` !== checksum) {
     throw new UserError(

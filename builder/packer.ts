@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import type { Guard } from "./guard";
 import type { PhaseName } from "./phases";
 import { onLines } from "../util/lines";
+import { identityOf } from "../util/processes";
 
 /** How long Packer may take to clean up after SIGTERM, in milliseconds. */
 const GRACE_MS = 6_000;
@@ -11,6 +13,8 @@ export interface PackerRun {
   readonly packer: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** File for the identity of the process that leads the group. */
+  readonly groupFile: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly guard: Guard;
   readonly onLine: (line: string) => void;
@@ -33,6 +37,7 @@ export async function startPacker({
   packer,
   args,
   cwd,
+  groupFile,
   environment,
   guard,
   onLine,
@@ -58,6 +63,7 @@ export async function startPacker({
     });
   });
   await guard.watch(pid);
+  writeFileSync(groupFile, JSON.stringify(identityOf(pid)));
   child.stdin.end("go\n");
   return {
     pid,

@@ -4,9 +4,9 @@ import { SEAL_FILE } from "../recipe/files";
 import { fingerprint } from "../recipe/fingerprint";
 import type { BuildRequest } from "../recipe/request";
 import { SEAL_STEPS, sealScript } from "../recipe/seal";
-import { sha256 } from "../util/digest";
 import { UserError } from "../util/user-error";
 import { pathsOfRequest, type ImagePaths } from "../store/layout";
+import { sha256 } from "../util/digest";
 
 /** A request as it was read, once: what is hashed is what is built. */
 export interface LoadedRequest {

@@ -2,7 +2,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../util/user-error";
-import { Queue, type Capacity, type Ticket } from "../store/queue";
+import { Queue, type Capacity, type Ticket } from "./queue";
 import { cacheDir } from "../host/cache";
 import type { PhaseLog } from "./phase-log";
 

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { promisify } from "node:util";
 import type { Recipe } from "../recipe/recipe";
 import type { Manifest } from "../store/manifest";
-import { digestOf } from "../util/digest";
+import { sha256OfFile } from "../util/digest";
 
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ export async function verifyDisk(
   if (virtualSizeBytes !== recipe.diskMiB * 1024 * 1024) {
     throw new UnsoundDisk(`the disk has ${virtualSizeBytes} bytes, not ${recipe.diskMiB} MiB`);
   }
-  const [sha256] = await Promise.all([digestOf(disk), recipe.format === "qcow2" && checkStructure(qemuImg, disk)]);
+  const [sha256] = await Promise.all([sha256OfFile(disk), recipe.format === "qcow2" && checkStructure(qemuImg, disk)]);
   return { file, format: recipe.format, sizeBytes: statSync(disk).size, virtualSizeBytes, sha256 };
 }
 

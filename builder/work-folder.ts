@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { identityOf } from "../util/process-identity";
+import type { LifeSign } from "../util/process-lock.js";
+import { GROUP_FILE, ownFolder } from "../store/abandoned";
 import type { ImagePaths } from "../store/layout";
-import { OWNER_FILE } from "../store/leftovers";
 
 /** A private folder in which one build works. */
 export interface WorkFolder {
@@ -20,6 +20,8 @@ export interface WorkFolder {
   readonly screenshot: string;
   readonly monitor: string;
   readonly temporary: string;
+  /** Tells which process group works here: see store/abandoned.ts. */
+  readonly group: string;
 }
 
 /** Where the work folder of one build in the store lies, and what goes where in it; nothing is made. */
@@ -37,16 +39,17 @@ export function workFolder({ work, name, shortFingerprint }: ImagePaths, diskFil
     screenshot: join(path, "screenshot.ppm"),
     monitor: join(path, "monitor.sock"),
     temporary: join(path, "tmp"),
+    group: join(path, GROUP_FILE),
   };
 }
 
-/** Makes a work folder, for its owner alone (0700), with the request's files in it. */
-export function makeWorkFolder({ path }: WorkFolder, files: ReadonlyMap<string, Buffer>): void {
+/** Makes a work folder, for its owner alone (0700), with the request's files in it. It is this process's by its life sign. */
+export function makeWorkFolder({ path }: WorkFolder, files: ReadonlyMap<string, Buffer>, sign: LifeSign): void {
   const fresh = `${path}.new`;
   mkdirSync(dirname(path), { recursive: true });
   try {
     mkdirSync(fresh, { mode: 0o700 });
-    writeFileSync(join(fresh, OWNER_FILE), JSON.stringify(identityOf()));
+    ownFolder(fresh, sign);
     for (const folder of ["recipe", "tmp"]) mkdirSync(join(fresh, folder), { mode: 0o700 });
     for (const [file, content] of files) writeFileSync(join(fresh, "recipe", file), content);
     renameSync(fresh, path);

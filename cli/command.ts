@@ -39,9 +39,13 @@ export function wholeNumber(least: 0 | 1): (value: string) => number {
   };
 }
 
-/** Prints a value as JSON that people can read too. */
+/** Prints a value as JSON that people can read too; control characters, those that JSON allows too, by their numbers. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  const text = JSON.stringify(value, null, 2).replace(
+    /[\x7f-\x9f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
+  process.stdout.write(`${text}\n`);
 }
 
 /** For `process.stdout.on("error", ...)`: a reader that has seen enough, such as `head`, is no failure. */

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { chooseAccelerator } from "../host/accelerator";
 import { findTool } from "../host/find";
 import { findingsTable, findTools } from "../setup/set-up";
-import { type Finding, isComplete } from "../setup/step";
+import { type Finding, isComplete } from "../setup/ensure";
 import { toolSteps } from "../setup/steps";
 import { addCommand, type CommandOptions, printJson } from "./command";
 

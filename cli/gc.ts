@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { requireStore } from "../store/catalogue";
-import { type Garbage, type Kept, planGarbage } from "../store/garbage";
-import { removeGarbage } from "../store/remove";
-import { addStoreCommand, machineFolders, printJson, type StoreOptions, wholeNumber } from "./command";
+import { requireStore } from "../store/list";
+import { type Garbage, type Kept, planGc } from "../store/gc-plan";
+import { removeGarbage } from "../store/gc-remove";
+import { machineFolders, printJson, addStoreCommand, type StoreOptions, wholeNumber } from "./command";
 import { textTable } from "../util/text-table";
 import { size } from "../util/units";
 
@@ -34,7 +34,7 @@ export function addGc(program: Command): void {
 function collect({ yes, json, keep, failedDays, ...options }: GcOptions): number {
   const store = requireStore(options.store);
   const machines = machineFolders(store, options.machines);
-  const { garbage, kept } = planGarbage(store, { keep, failedDays, machines });
+  const { garbage, kept } = planGc(store, { keep, failedDays, machines });
   const outcomes = garbage.map(({ image, ...rest }): Outcome => {
     const leftBecause = yes ? removeGarbage(store, { ...rest, ...(image && { image }) }, machines) : undefined;
     return { ...rest, ...(leftBecause !== undefined && { leftBecause }) };

@@ -1,11 +1,13 @@
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import type { Command } from "commander";
+import { printable } from "../util/printable";
 import { UserError } from "../util/user-error";
 import { type Build, buildsOf } from "../store/builds";
-import { requireStore } from "../store/catalogue";
-import { parseReference, requireName } from "../store/reference";
-import { addStoreCommand, printJson, type StoreOptions } from "./command";
+import { parseReference, requireName, requireStore } from "../store/list";
+import { printJson, addStoreCommand, type StoreOptions } from "./command";
 
 interface LogOptions extends StoreOptions {
   readonly packer?: true;
@@ -29,7 +31,8 @@ async function log(reference: string, options: LogOptions): Promise<void> {
     return printJson({ ...build, file, text: existsSync(file) ? readFileSync(file, "utf8") : undefined });
   }
   process.stderr.write(`${file} (${build.kind}, ${build.time})\n`);
-  if (build.failure !== undefined) process.stderr.write(`failed: ${build.failure.cause}: ${build.failure.reason}\n`);
+  if (build.failure !== undefined)
+    process.stderr.write(`${printable(`failed: ${build.failure.cause}: ${build.failure.reason}`)}\n`);
   if (!existsSync(file)) throw new UserError(`there is no ${file}: that build ended before it was written`, 1);
   await print(file);
 }
@@ -46,10 +49,13 @@ function newestBuild(store: string, reference: string, failedOnly: boolean): Bui
   throw new UserError(`there is no ${failedOnly ? "failed " : ""}build of ${reference} in ${store}`, 1);
 }
 
-/** Waits where the reader is slower than the file; a reader that goes away ends the program (see cli/command.ts). */
+/**
+ * Prints a log without what a guest could do to the terminal. Waits if the reader is slower than the file; a reader that
+ * goes away ends the program (see cli/command.ts).
+ */
 async function print(file: string): Promise<void> {
-  for await (const chunk of createReadStream(file)) {
-    if (!process.stdout.write(chunk as Buffer)) {
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    if (!process.stdout.write(`${printable(stripVTControlCharacters(line))}\n`)) {
       await new Promise<void>((resolve) => process.stdout.once("drain", () => resolve()));
     }
   }

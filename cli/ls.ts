@@ -1,13 +1,12 @@
 import type { Command } from "commander";
-import { catalogue, requireStore, type StoredImage } from "../store/catalogue";
-import { fingerprintOf, requireName } from "../store/reference";
-import { addStoreCommand, printJson, type StoreOptions } from "./command";
+import { fingerprintOf, listImages, requireName, requireStore, type StoredImage } from "../store/list";
+import { printJson, addStoreCommand, type StoreOptions } from "./command";
 import { type Cell, textTable } from "../util/text-table";
 import { size, timeAndAge } from "../util/units";
 
 const HEADING = ["name", "fingerprint", "revision", "created (UTC)", "size", "format", "requests", "pinned", "state"];
 
-const STATE_COLOURS = { ok: "green", damaged: "red", building: "yellow", failed: "red" } as const;
+const STATE_COLOURS = { ok: "green", damaged: "red", foreign: "yellow", building: "yellow", failed: "red" } as const;
 
 /** Adds `os-images ls [NAME]`: the images of the store, and the builds that have made none (yet). */
 export function addLs(program: Command): void {
@@ -15,7 +14,7 @@ export function addLs(program: Command): void {
     .argument("[name]", "images of this name alone")
     .action((name: string | undefined, options: StoreOptions) => {
       const store = requireStore(options.store);
-      const images = name === undefined ? catalogue(store) : requireName(store, name);
+      const images = name === undefined ? listImages(store) : requireName(store, name);
       if (options.json) printJson(images.map(toJson));
       else if (images.length === 0) process.stdout.write(`the store ${store} is empty\n`);
       else process.stdout.write(textTable(HEADING, images.map(toRow), { right: [4, 6] }));

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { printable } from "../util/printable";
 import { UserError } from "../util/user-error";
 import { addBuild } from "./build";
 import { packageJson, quitOnClosedPipe } from "./command";
@@ -8,7 +9,7 @@ import { addGc } from "./gc";
 import { addLock } from "./lock";
 import { addLog } from "./log";
 import { addLs } from "./ls";
-import { asHostError } from "../store/host-error";
+import { asHostError } from "../host/file-error";
 import { addPin } from "./pin";
 import { addSetup } from "./setup";
 import { addShow } from "./show";
@@ -45,7 +46,7 @@ async function main(words: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const reason = asHostError(error, process.cwd());
     if (!(reason instanceof UserError)) throw error;
-    process.stderr.write(`error: ${reason.message}\n`);
+    process.stderr.write(`error: ${reason.message.split("\n").map(printable).join("\n")}\n`);
     return reason.exitCode;
   }
 }

@@ -1,10 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { requireStore } from "../store/catalogue";
+import { findImage, fingerprintOf, requireStore } from "../store/list";
 import { PIN_FILE } from "../store/layout";
-import { findImage, fingerprintOf } from "../store/reference";
-import { addStoreCommand, printJson, type StoreOptions } from "./command";
+import { printJson, addStoreCommand, type StoreOptions } from "./command";
 
 /** Adds `os-images pin IMAGE` and `unpin IMAGE`: gc keeps a pinned image, whatever else is so. */
 export function addPin(program: Command): void {

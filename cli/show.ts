@@ -1,12 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { requireStore, type StoredImage } from "../store/catalogue";
+import { findImage, requireStore, type StoredImage } from "../store/list";
 import { REQUESTS_FOLDER } from "../store/layout";
 import type { Manifest } from "../store/manifest";
-import { findImage } from "../store/reference";
-import { overlaysOn } from "../store/users";
-import { addStoreCommand, machineFolders, printJson, type StoreOptions } from "./command";
+import { overlaysOn } from "../store/overlays";
+import { machineFolders, printJson, addStoreCommand, type StoreOptions } from "./command";
 import { textTable } from "../util/text-table";
 import { size, timeAndAge } from "../util/units";
 

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { catalogue, requireStore, type StoredImage } from "../store/catalogue";
-import { fingerprintOf, requireName } from "../store/reference";
+import { fingerprintOf, isImage, listImages, requireName, requireStore, type StoredImage } from "../store/list";
 import { type Verdict, verifyImage } from "../store/verify";
 import { findTool } from "../host/find";
 import { Progress } from "../util/progress";
@@ -35,8 +34,9 @@ export function addVerify(program: Command): void {
 
 async function verify(names: readonly string[], options: VerifyOptions): Promise<number> {
   const store = requireStore(options.store);
-  const found = names.length === 0 ? catalogue(store) : [...new Set(names)].flatMap((name) => requireName(store, name));
-  const images = found.filter(({ state }) => state === "ok" || state === "damaged");
+  const found =
+    names.length === 0 ? listImages(store) : [...new Set(names)].flatMap((name) => requireName(store, name));
+  const images = found.filter(isImage);
   const qemuImg = findTool("qemu-img")?.path;
   if (qemuImg === undefined) process.stderr.write("the disks' structure is not checked: there is no qemu-img\n");
   const machines = machineFolders(store, options.machines);
@@ -75,9 +75,13 @@ function identityOf(image: StoredImage) {
 }
 
 function toRow([{ paths }, verdict]: [StoredImage, Verdict]): (Cell | string)[] {
-  const cell: Cell =
-    verdict.kind === "sound" ? { text: "sound", colour: "green" } : { text: damageText(verdict), colour: "red" };
-  return [paths.name, paths.shortFingerprint, cell];
+  return [paths.name, paths.shortFingerprint, cellOf(verdict)];
+}
+
+function cellOf(verdict: Verdict): Cell {
+  if (verdict.kind === "sound") return { text: "sound", colour: "green" };
+  if (verdict.kind === "foreign") return { text: `not judged: ${verdict.reason}`, colour: "yellow" };
+  return { text: damageText(verdict), colour: "red" };
 }
 
 function damageText({ reason, movedTo, leftBecause }: Extract<Verdict, { kind: "damaged" }>): string {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { App, TerraformStack } from "cdktf";
@@ -6,6 +5,7 @@ import type { Construct } from "constructs";
 import { lockedChecksum, MEDIA_LOCK_FILE, type MediaLock, parseMediaLock } from "../recipe/media-lock";
 import type { InstallMedium } from "../recipe/medium";
 import { writtenText } from "../recipe/fingerprint";
+import { sha256 } from "../util/digest";
 import { UserError } from "../util/user-error";
 
 /** The file that makes a folder the project: relative paths start there, as those of cdktf's assets do. */
@@ -74,5 +74,5 @@ export function stackKey(scope: Construct): string {
   const project = String(stack.node.tryGetContext("projectId") ?? "");
   const workspace = process.env["TF_WORKSPACE"] ?? "default";
   const identity = [project, stack.node.path, workspace].join("\0");
-  return createHash("sha256").update(identity).digest("hex").slice(0, 8);
+  return sha256(identity).slice(0, 8);
 }

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuildRequest } from "../recipe/request";
 import { UserError } from "../util/user-error";
-import { bootId } from "../util/process-identity";
-import { Remembered } from "./remembered";
+import { bootId } from "../util/processes";
+import { Memo } from "../util/memo";
+import { cacheDir } from "./cache";
 
 export type Accelerator = "kvm" | "hvf" | "tcg";
 
@@ -27,7 +28,7 @@ export async function chooseAccelerator(
   qemu: string,
 ): Promise<Accelerator> {
   if (wanted === "tcg") return "tcg";
-  const remembered = new Remembered<Accelerator>("accelerators.json");
+  const remembered = new Memo<Accelerator>(join(cacheDir(), "accelerators.json"));
   const key = `${bootId()}|${qemu}`;
   let best = remembered.get(key);
   if (best === undefined) {

@@ -1,8 +1,8 @@
 import { delimiter } from "node:path";
 import { cachePaths } from "./cache";
 import { findTool, firstOnPath } from "./find";
-import { findQemuPlugin } from "./packer-plugins";
-import { terraformConfigFile } from "./terraform-config-file";
+import { findQemuPlugin } from "./plugins";
+import { terraformConfigFile } from "./terraform-config";
 
 /**
  * What to add to the environment in which cdktf, Terraform or Packer are started: the tools in the cache (after the

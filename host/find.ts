@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
+import { Memo } from "../util/memo";
 import { UserError } from "../util/user-error";
-import { cachePaths } from "./cache";
 import { atLeast } from "../util/version";
-import { rememberVersion, rememberedVersion } from "./version-memo";
+import { cachePaths } from "./cache";
 
 /** An executable of this machine or of the cache. */
 export interface FoundTool {
@@ -28,13 +28,14 @@ export const VERSIONED_TOOLS = {
   /** Terraform or OpenTofu; 1.5 brought the `check` block. */
   terraform: { commands: ["terraform", "tofu"], atLeast: "1.5.0", arguments: ["version"], title: "terraform or tofu" },
   packer: { commands: ["packer"], atLeast: "1.9.0", arguments: ["version"], title: "packer" },
+  /** 5.1 was the first to read disks that are compressed with zstd. */
   "qemu-system-x86_64": {
     commands: ["qemu-system-x86_64"],
-    atLeast: "5.0.0",
+    atLeast: "5.1.0",
     arguments: ["--version"],
     title: "qemu-system-x86_64",
   },
-  "qemu-img": { commands: ["qemu-img"], atLeast: "5.0.0", arguments: ["--version"], title: "qemu-img" },
+  "qemu-img": { commands: ["qemu-img"], atLeast: "5.1.0", arguments: ["--version"], title: "qemu-img" },
   /** A Python that can import pykickstart, and that one's version. */
   python: {
     commands: ["python3"],
@@ -83,10 +84,12 @@ function* versionsFound(name: VersionedToolName): Generator<FoundTool & { versio
   if (name === "python") found.unshift(...cachedPython());
   for (const candidate of found) {
     const fixed = name !== "python" || candidate.source === "cache";
-    const remembered = fixed ? rememberedVersion(candidate.path) : undefined;
+    const known = fixed ? new Memo<string>(cachePaths().versions) : undefined;
+    const key = keyOf(candidate.path);
+    const remembered = known?.get(key);
     const version = remembered ?? askVersion(candidate.path, tool.arguments);
     if (version === undefined) continue;
-    if (fixed && remembered === undefined) rememberVersion(candidate.path, version);
+    if (remembered === undefined) known?.set(key, version);
     yield { ...candidate, version };
   }
 }
@@ -127,6 +130,15 @@ function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * What tells an executable from another, and from its own later version. A virtual environment's python is a link out
+ * of its folder, so the folder must tell two of them apart.
+ */
+function keyOf(path: string): string {
+  const { size, mtimeMs } = statSync(path);
+  return [join(realpathSync(dirname(path)), basename(path)), size, mtimeMs].join("|");
 }
 
 /** Starts the tool and takes the first version number that it prints; undefined when it fails. */

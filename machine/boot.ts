@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { chooseAccelerator } from "../host/accelerator";
+import { pngOfPpm } from "../util/png";
 import { UserError } from "../util/user-error";
-import { registerOverlay } from "../store/users";
+import { registerOverlay } from "../store/overlays";
 import { requireTool } from "../host/find";
 import { requireFirmware } from "../host/firmware";
 import { overlayOf, ownVariables, prepareFolder, readBase } from "./folder";
@@ -44,11 +45,11 @@ export async function bootMachine(options: MachineOptions): Promise<number> {
   registerOverlay(dirname(resolve(options.manifest)), overlay);
 
   const started = performance.now();
-  const say = (text: string): void => {
+  const log = (text: string): void => {
     process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(7)} s  ${text}\n`);
   };
   const accelerator = await chooseAccelerator("auto", binary);
-  say(`booting ${options.name} from ${base.name} ${base.fingerprint.slice(0, 12)} (${accelerator})`);
+  log(`booting ${options.name} from ${base.name} ${base.fingerprint.slice(0, 12)} (${accelerator})`);
   const machine = await startQemu({ binary, accelerator, folder, overlay, flash, memoryMiB: options.memoryMib });
   const stopWatching = endWithParent(machine);
   try {
@@ -70,11 +71,11 @@ export async function bootMachine(options: MachineOptions): Promise<number> {
       accelerator,
     };
     client.end();
-    await machine.monitor.execute("screendump", { filename: join(folder, "screenshot.png"), format: "png" });
+    await saveScreenshot(machine, folder);
     writeFileSync(join(folder, "report.json"), `${JSON.stringify(report, undefined, 2)}\n`);
-    say(`${report.hostName} answers: ${report.kernel}; ${report.boot || "boot time unknown"}`);
+    log(`${report.hostName} answers: ${report.kernel}; ${report.boot || "boot time unknown"}`);
     await powerOff(machine);
-    say(`powered off; report and screenshot in ${folder}`);
+    log(`powered off; report and screenshot in ${folder}`);
     return 0;
   } finally {
     stopWatching();
@@ -89,6 +90,14 @@ function createOverlay(overlay: string, base: string, format: string): void {
     encoding: "utf8",
   });
   if (made.status !== 0) throw new UserError(`overlay ${overlay} cannot be made: ${made.stderr.trim()}`, 1);
+}
+
+/** As PNG, which QEMU itself writes since 7.1 only. */
+async function saveScreenshot({ monitor }: RunningQemu, folder: string): Promise<void> {
+  const picture = join(folder, "screenshot.ppm");
+  await monitor.execute("screendump", { filename: picture });
+  writeFileSync(join(folder, "screenshot.png"), pngOfPpm(readFileSync(picture)));
+  rmSync(picture);
 }
 
 /** Presses the power button until the machine is off: one that has just started may not listen to it yet. */

@@ -1,5 +1,5 @@
-import { sha256 } from "../util/digest";
 import type { Recipe } from "./recipe";
+import { sha256 } from "../util/digest";
 
 /** Number of hex digits of the fingerprint that appear in paths. */
 export const SHORT_DIGITS = 12;

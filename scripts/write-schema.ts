@@ -6,7 +6,8 @@ import { manifestSchema } from "../store/manifest";
 
 /** The JSON Schemas of what the store holds, by file name. */
 export function schemas(): Readonly<Record<string, string>> {
-  const text = (schema: z.ZodType): string => `${JSON.stringify(z.toJSONSchema(schema), undefined, 2)}\n`;
+  const text = (schema: z.ZodType): string =>
+    `${JSON.stringify(z.toJSONSchema(schema, { io: "input" }), undefined, 2)}\n`;
   return { "build.schema.json": text(requestSchema), "manifest.schema.json": text(manifestSchema) };
 }
 

@@ -1,11 +1,40 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../util/user-error";
 import { cachePaths } from "../host/cache";
-import type { Progress } from "../util/progress";
-import { goCaches } from "./go-toolchain";
-import { acquireLock } from "./lock.js";
-import { isComplete, type Step } from "./step";
+import type { Note, Progress } from "../util/progress";
+import { takeLock } from "../util/process-lock.js";
+import { UserError } from "../util/user-error";
+import { UNFINISHED } from "../util/whole-file";
+import { goCaches } from "./go";
+
+/** What was found of one tool. Without `source` it is missing or too old, and `remedy` says what to do. */
+export interface Finding {
+  readonly tool: string;
+  readonly version?: string;
+  /** Where it comes from, e.g. "/usr/bin/qemu-img", "cache", "registry.terraform.io". */
+  readonly source?: string;
+  readonly remedy?: string;
+  /** Needed for some images only: set-up is complete without it. @default false */
+  readonly optional?: boolean;
+}
+
+/** One thing that set-up makes sure of. */
+export interface Step {
+  readonly title: string;
+  /** Looks, changes nothing, and is fast when all is there. */
+  find(): Finding[] | Promise<Finding[]>;
+  /**
+   * Gets what is missing and returns how, e.g. "built from its Go module". Only called when something is missing, and
+   * by one set-up at a time; may be killed at any moment and must then leave nothing that `find` takes for the whole.
+   * Throws UserError, with exit code 3 for what only the user can install.
+   */
+  install(note: Note): Promise<string>;
+}
+
+/** Whether there is nothing to do. */
+export function isComplete(findings: readonly Finding[]): boolean {
+  return findings.every(({ source, optional = false }) => source !== undefined || optional);
+}
 
 /**
  * Makes sure of every step. One set-up of this user works at a time; another waits and then finds the work done. With
@@ -18,9 +47,9 @@ export async function ensure(
 ): Promise<"nothing to do" | "done"> {
   if ((await incomplete(steps)).length === 0) return "nothing to do";
   const { root } = cachePaths();
-  const lock = await acquireLock(join(root, "locks", "setup"), (pid) =>
-    progress.line(`another set-up is at work (process ${pid}): waiting for it`),
-  );
+  const lock = await takeLock(join(root, "locks", "setup"), {
+    onWait: ({ pid }) => progress.line(`another set-up is at work (process ${pid}): waiting for it`),
+  });
   onLock(lock.release);
   try {
     clearLeftovers();
@@ -52,7 +81,7 @@ async function requireComplete(step: Step): Promise<void> {
 function clearLeftovers(): void {
   const { built } = cachePaths();
   for (const name of folderNames(built)) {
-    if (name.startsWith(".new-")) rmSync(join(built, name), { recursive: true, force: true });
+    if (name.endsWith(UNFINISHED)) rmSync(join(built, name), { recursive: true, force: true });
   }
 }
 

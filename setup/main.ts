@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { runScript } from "../util/run-script";
 import { UserError } from "../util/user-error";
-import { adminKeyStep } from "./admin-key-step";
-import { demoInstaller } from "./demo-installer/step";
+import { adminKeyStep } from "./admin-key";
+import { demoInstaller } from "./demo-installer/medium";
 import { findingsTable, findTools, setUp } from "./set-up";
-import { isComplete } from "./step";
+import { isComplete } from "./ensure";
 import { toolSteps } from "./steps";
 import type { Needed } from "./system-packages";
 

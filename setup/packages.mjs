@@ -4,7 +4,7 @@ import { lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { acquireLock } from "./lock.js";
+import { takeLock } from "../util/process-lock.js";
 
 /**
  * Makes sure that node_modules is what package-lock.json says, before anything that needs it is started: `npm ci` runs
@@ -18,9 +18,11 @@ const wanted = createHash("sha256")
   .digest("hex");
 
 if (!isLink(modules) && !isInstalled()) {
-  const lock = await acquireLock(lockFile(), (pid) => console.log(`node packages: waiting for process ${pid}`));
+  const lock = await takeLock(lockFile(), {
+    onWait: ({ pid }) => console.log(`node packages: waiting for process ${pid}`),
+  });
   process.on("exit", lock.release);
-  if (!isInstalled()) await install(lock.handTo);
+  if (!isInstalled()) await install(lock.sign);
 }
 
 /** A linked folder belongs to whoever made the link. */
@@ -46,11 +48,14 @@ function isInstalledByHand() {
   return read(marker) === wanted;
 }
 
-async function install(/** @type {(pid: number) => void} */ handTo) {
+/** npm holds the lock too, so that nobody else installs while it outlives this process. */
+async function install(/** @type {import("../util/process-lock.js").LifeSign} */ sign) {
   const start = Date.now();
   console.log("node packages: npm ci ...");
-  const child = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit" });
-  if (child.pid !== undefined) handTo(child.pid);
+  const child = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["inherit", "inherit", "inherit", sign.fd],
+  });
   const stop = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
   process.on("SIGINT", stop).on("SIGTERM", stop);
   const [code, signal] = await new Promise((resolve) => {

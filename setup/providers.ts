@@ -1,23 +1,19 @@
-import { copyFileSync, linkSync, mkdirSync, renameSync } from "node:fs";
-import { basename, dirname } from "node:path";
-import { UserError } from "../util/user-error";
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { cachePaths } from "../host/cache";
 import { findTool } from "../host/find";
+import { MIRRORED_PROVIDERS, REGISTRY_HOSTS, mirrorFiles, mirrorIsComplete, mirroredProviders } from "../host/plugins";
+import { mirrorBlock, userTerraformConfig } from "../host/terraform-config";
+import { sha256 } from "../util/digest";
+import { Memo } from "../util/memo";
 import type { Note } from "../util/progress";
-import {
-  MIRRORED_PROVIDERS,
-  REGISTRY_HOSTS,
-  mirrorFiles,
-  mirrorIsComplete,
-  mirroredProviders,
-} from "../host/providers";
-import { mirrorBlock } from "../host/terraform-config";
-import { userTerraformConfig } from "../host/terraform-config-file";
-import { obtain } from "./artifact";
-import { PROVIDERS } from "./artifacts";
-import { initWorks } from "./init-check";
-import { answersAsRegistry } from "./registry";
-import type { Finding, Step } from "./step";
+import { run } from "../util/run";
+import { UserError } from "../util/user-error";
+import { makeWhole } from "../util/whole-file";
+import { PROVIDERS, obtain } from "./artifacts";
+import { download } from "./download";
+import type { Finding, Step } from "./ensure";
 
 /** Where Terraform gets the `local` and `null` providers from. */
 export type ProviderSource = "own configuration" | "mirror" | "registry" | "none";
@@ -105,11 +101,60 @@ async function requireInit(note: Note): Promise<void> {
 /** One file for both registries' names where the file system can, appearing whole or not at all. */
 function putInPlace(executable: string, file: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  const beside = `${dirname(file)}.${process.pid}`;
+  makeWhole(file, (beside) => {
+    try {
+      linkSync(executable, beside);
+    } catch {
+      copyFileSync(executable, beside);
+    }
+  });
+}
+
+/**
+ * Whether `terraform init` gets the providers by the user's own configuration. A yes is remembered for that
+ * configuration and that Terraform.
+ */
+export async function initWorks(): Promise<boolean> {
+  const terraform = findTool("terraform");
+  if (!terraform) return false;
+  const known = new Memo<true>(join(cachePaths().tools, "terraform-init.json"));
+  const key = sha256(JSON.stringify([terraform, userTerraformConfig()]));
+  if (known.get(key)) return true;
+  const folder = mkdtempSync(join(tmpdir(), "os-images-init-"));
   try {
-    linkSync(executable, beside);
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(requirements()));
+    const env = { CHECKPOINT_DISABLE: "1" };
+    await run(terraform.path, ["init", "-input=false", "-no-color"], { cwd: folder, env, timeoutSeconds: 60 });
   } catch {
-    copyFileSync(executable, beside);
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  renameSync(beside, file);
+  known.set(key, true);
+  return true;
+}
+
+function requirements(): object {
+  const wanted: Record<string, object> = {};
+  for (const { name, version } of MIRRORED_PROVIDERS) {
+    wanted[name] = { source: `hashicorp/${name}`, version: `>= ${version}` };
+  }
+  return { terraform: { required_providers: wanted } };
+}
+
+/**
+ * Whether a Terraform provider registry answers at this URL
+ * (https://developer.hashicorp.com/terraform/internals/remote-service-discovery).
+ */
+export async function answersAsRegistry(url: string, answerSeconds?: number): Promise<boolean> {
+  const body = await download(
+    `${url}/.well-known/terraform.json`,
+    answerSeconds === undefined ? {} : { answerSeconds },
+  );
+  try {
+    const services: unknown = JSON.parse(body?.toString("utf8") ?? "null");
+    return typeof services === "object" && services !== null && "providers.v1" in services;
+  } catch {
+    return false;
+  }
 }

@@ -1,19 +1,10 @@
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cachePaths } from "../host/cache";
+import { sha256 } from "../util/digest";
 import type { Note } from "../util/progress";
-import { run } from "./run";
+import { run } from "../util/run";
+import { makeWholeSlowly } from "../util/whole-file";
 
 /**
  * A Python virtual environment with what setup/modules/NAME/requirements.txt pins, by version and digest. Returns its
@@ -21,25 +12,21 @@ import { run } from "./run";
  */
 export async function ensureVenv(name: string, note: Note): Promise<string> {
   const requirements = join(__dirname, "modules", name, "requirements.txt");
-  const key = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
+  const key = sha256(readFileSync(requirements)).slice(0, 12);
   const { built } = cachePaths();
   const folder = join(built, `${name}-${key}`);
   if (existsSync(join(folder, "bin", "python"))) return folder;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(built, { recursive: true });
-  const beside = mkdtempSync(join(built, ".new-"));
-  try {
+  await makeWholeSlowly(folder, async (beside) => {
     note("making a Python environment");
     await run("python3", ["-m", "venv", beside]);
     note(`installing ${name} from PyPI`);
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
     await run(join(beside, "bin", "python"), [...pip, "-r", requirements]);
     moveScripts(join(beside, "bin"), beside, folder);
-    renameSync(beside, folder);
-    return folder;
-  } finally {
-    rmSync(beside, { recursive: true, force: true });
-  }
+  });
+  return folder;
 }
 
 /** The scripts of a virtual environment name the folder in which it was made. */

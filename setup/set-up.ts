@@ -1,8 +1,7 @@
 import { elapsed, Progress } from "../util/progress";
 import { type Cell, textTable } from "../util/text-table";
-import { ensure } from "./ensure";
-import { stopRunning } from "./run";
-import type { Finding, Step } from "./step";
+import { stopRunning } from "../util/run";
+import { ensure, type Finding, type Step } from "./ensure";
 
 /** What is found of every step's tools. Changes nothing. */
 export async function findTools(steps: readonly Step[]): Promise<Finding[]> {

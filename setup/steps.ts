@@ -1,9 +1,7 @@
-import { packer, terraform } from "./executables";
-import { packerPlugin } from "./packer-plugin";
+import type { Step } from "./ensure";
 import { providers } from "./providers";
-import { pykickstart } from "./pykickstart";
-import type { Step } from "./step";
 import { systemPackages, type Needed } from "./system-packages";
+import { packer, packerPlugin, pykickstart, terraform } from "./tools";
 
 /**
  * The tools that builds need, in the order in which set-up gets them: each step may use what those before it brought.

@@ -3,8 +3,8 @@ import { UserError } from "../util/user-error";
 import { findTool, firstOnPath } from "../host/find";
 import { findFirmware } from "../host/firmware";
 import type { Note } from "../util/progress";
-import { run } from "./run";
-import type { Finding, Step } from "./step";
+import { run } from "../util/run";
+import type { Finding, Step } from "./ensure";
 
 /** A program that has to be there, and Debian's and Ubuntu's package that brings it. */
 export interface Needed {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { builderOf, imagesNamed } from "./catalogue";
+import { builderOf, imagesNamed, isImage } from "./list";
 import { failedBuilds, type FailedBuild } from "./failures";
 import { pathsOfImage, storeFolders } from "./layout";
 
@@ -18,7 +18,7 @@ export interface Build {
 
 /** The builds of a name of which there are logs, newest first. */
 export function buildsOf(store: string, name: string): Build[] {
-  const images = imagesNamed(store, name).filter(({ state }) => state === "ok" || state === "damaged");
+  const images = imagesNamed(store, name).filter(isImage);
   const builds: Build[] = [
     ...images.map(({ paths: { shortFingerprint, image }, time }) => {
       return { kind: "image" as const, name, shortFingerprint, time, folder: image };

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, statfsSync } from "node:fs";
 import { UserError } from "../util/user-error";
-import { realPath } from "./backing-file";
-import { asHostError, makeFolder } from "./host-error";
+import { asHostError, makeFolder } from "../host/file-error";
+import { realPath } from "./overlays";
 
 /**
  * File systems on which a rename, a link or a lock means something else than on a local disk, by the number that

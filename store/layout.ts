@@ -22,7 +22,7 @@ export interface ImagePaths {
 
 /**
  * The paths that belong to a request, from where its file lies: `<store>/<name>/<fingerprint>/requests/<key>/build.json`.
- * Throws a `UserError` where it lies anywhere else.
+ * @throws UserError if it lies anywhere else
  */
 export function pathsOfRequest(requestFile: string): ImagePaths {
   const folder = dirname(resolve(requestFile));
@@ -74,11 +74,14 @@ export const MANIFEST_FILE = "manifest.json";
 /** The request that an image was built from, beside its disk. */
 export const RECIPE_FOLDER = "recipe";
 
-/** The overlays that lie on an image's disk, one file each: see store/users.ts. */
+/** The overlays that lie on an image's disk, one file each: see store/overlays.ts. */
 export const USERS_FOLDER = "users";
 
-/** An image with this file in its folder is kept, whatever else is so. */
+/** An image with this file in its folder is kept unconditionally. */
 export const PIN_FILE = "pinned";
+
+/** A request, in the folder of a state and in the recipe. */
+export const REQUEST_FILE = "build.json";
 
 /** What the states ask of an image; Terraform's own. */
 export const REQUESTS_FOLDER = "requests";

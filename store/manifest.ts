@@ -1,7 +1,14 @@
 import { z } from "zod";
 
-/** `manifest.json`: written last; an image exists if and only if it is there. */
-export const manifestSchema = z.strictObject({
+/** Raised whenever a reader of the version before would misread a manifest. */
+export const MANIFEST_VERSION = 1;
+
+/**
+ * `manifest.json`: written last; an image exists if and only if it is there. Within a version fields may be added, which
+ * readers pass over.
+ */
+export const manifestSchema = z.object({
+  manifestVersion: z.literal(MANIFEST_VERSION),
   name: z.string(),
   /** 64 hex digits. */
   fingerprint: z.string(),
@@ -11,20 +18,20 @@ export const manifestSchema = z.strictObject({
   createdAt: z.string(),
   /** What a machine starts the image by. */
   firmware: z.enum(["bios", "uefi"]),
-  disk: z.strictObject({
+  disk: z.object({
     /** File name beside the manifest. */
-    file: z.string(),
+    file: z.string().regex(/^[^/]+$/),
     format: z.string(),
     sizeBytes: z.number().int(),
     virtualSizeBytes: z.number().int(),
     /** 64 hex digits, of the file's bytes. */
     sha256: z.string(),
   }),
-  source: z.strictObject({ iso: z.string(), isoChecksum: z.string(), release: z.string() }),
-  build: z.strictObject({
+  source: z.object({ iso: z.string(), isoChecksum: z.string(), release: z.string() }),
+  build: z.object({
     seconds: z.number(),
     accelerator: z.string(),
-    phases: z.array(z.strictObject({ name: z.string(), seconds: z.number() })),
+    phases: z.array(z.object({ name: z.string(), seconds: z.number() })),
     /** Tool name to its version, e.g. { packer: "1.15.0", qemu: "7.2.22" }. */
     tools: z.record(z.string(), z.string()),
   }),

@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { UserError } from "../util/user-error";
-import { digestOf } from "../util/digest";
-import type { StoredImage } from "./catalogue";
-import { isLock, tryLock } from "./lock";
+import { sha256OfFile } from "../util/digest";
+import { isLock, tryLock } from "../util/process-lock.js";
+import { quarantine } from "./image";
+import { isOurs, type StoredImage } from "./list";
 import type { Manifest } from "./manifest";
-import { openFilesBelow } from "./open-files";
-import { setAside } from "./set-aside";
-import { overlaysOn } from "./users";
+import { overlaysOn } from "./overlays";
+import { processReasons, processUse } from "./usage";
 
 /** The formats that `qemu-img check` knows: https://www.qemu.org/docs/master/tools/qemu-img.html */
 const CHECKED_FORMATS: readonly string[] = ["qcow2", "qed", "parallels", "vdi", "vhdx", "vmdk"];
@@ -18,6 +18,8 @@ const STRUCTURE_DAMAGED = 2;
 /** What was found out about one image. */
 export type Verdict =
   | { readonly kind: "sound" }
+  /** Of another version of this program, which alone may judge it. */
+  | { readonly kind: "foreign"; readonly reason: string }
   | {
       readonly kind: "damaged";
       readonly reason: string;
@@ -30,7 +32,7 @@ export type Verdict =
 export interface VerifyOptions {
   /** Path of qemu-img; without it, structures are not checked. */
   readonly qemuImg?: string;
-  /** Tells of damage without moving anything. */
+  /** Reports damage without moving anything. */
   readonly dryRun?: boolean;
   /** Folders of machines, see `overlaysOn`. */
   readonly machines?: readonly string[];
@@ -39,11 +41,12 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads an image's disk again and compares it with its manifest. A damaged image is moved aside, so that the next deploy
- * builds it again, unless a build or an overlay is at it.
- * @throws UserError where the disk cannot be read for a reason that is no damage
+ * Reads an image's disk again and compares it with its manifest. A damaged image goes into quarantine, so that the next
+ * deploy builds it again, unless a build, an overlay or a process uses it.
+ * @throws UserError if the disk cannot be read for a reason that is no damage
  */
 export async function verifyImage(image: StoredImage, options: VerifyOptions = {}): Promise<Verdict> {
+  if (image.state === "foreign") return { kind: "foreign", reason: image.reason ?? "" };
   const reason = await damageOf(image, options);
   if (reason === undefined) return { kind: "sound" };
   const leftBecause = reasonToLeave(image, options.machines ?? []);
@@ -52,7 +55,7 @@ export async function verifyImage(image: StoredImage, options: VerifyOptions = {
   const lock = tryLock(image.paths.lock);
   if (!isLock(lock)) return { kind: "damaged", reason, leftBecause: builtBy(lock.pid) };
   try {
-    return { kind: "damaged", reason, movedTo: setAside(image.paths) };
+    return { kind: "damaged", reason, movedTo: quarantine(image.paths) };
   } finally {
     lock.release();
   }
@@ -63,7 +66,7 @@ async function damageOf({ state, reason, manifest, paths }: StoredImage, options
   const file = join(paths.image, manifest.disk.file);
   let digest: string;
   try {
-    digest = await digestOf(file, options.onBytes);
+    digest = await sha256OfFile(file, options.onBytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EIO" || code === "ENOENT") return `${manifest.disk.file} cannot be read (${code})`;
@@ -87,10 +90,9 @@ function structureDamage(qemuImg: string, file: string, disk: Manifest["disk"]):
 }
 
 function reasonToLeave({ paths }: StoredImage, machines: readonly string[]): string | undefined {
-  const [open] = openFilesBelow(paths.image);
-  if (open !== undefined) return `process ${open.pid} has ${open.path} open`;
-  const [overlay] = overlaysOn(paths, machines);
-  return overlay === undefined ? undefined : `the overlay ${overlay} lies on it`;
+  const overlays = overlaysOn(paths, machines).map((overlay) => `the overlay ${overlay} lies on it`);
+  const doubts = isOurs(paths) ? [] : ["nothing in it shows that os-images made it"];
+  return [...processReasons(paths.image, processUse(paths.image)), ...overlays, ...doubts][0];
 }
 
 function builtBy(pid: number): string {

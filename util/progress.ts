@@ -1,3 +1,5 @@
+import { coloured, wantsColour, type Colour } from "./text-table";
+
 /** What a step says about where it is, e.g. "compiling: 412 packages". */
 export type Note = (text: string) => void;
 
@@ -14,7 +16,7 @@ export class Progress {
     environment: NodeJS.ProcessEnv = process.env,
   ) {
     this.live = out.isTTY && environment["TERM"] !== "dumb";
-    this.colour = this.live && !environment["NO_COLOR"];
+    this.colour = wantsColour(out, environment);
   }
 
   /** A line of its own. */
@@ -39,9 +41,9 @@ export class Progress {
       const outcome = await work((text) => {
         latest = text;
       });
-      this.end(32, `${title}: ${outcome} (${seconds()})`);
+      this.end("green", `${title}: ${outcome} (${seconds()})`);
     } catch (error) {
-      this.end(31, `${title}: failed (${seconds()})`);
+      this.end("red", `${title}: failed (${seconds()})`);
       throw error;
     } finally {
       clearInterval(timer);
@@ -52,9 +54,9 @@ export class Progress {
     this.out.write(`\r\x1b[K${text.slice(0, (this.out.columns || 80) - 1)}`);
   }
 
-  private end(colour: number, text: string): void {
+  private end(colour: Colour, text: string): void {
     if (this.live) this.out.write("\r\x1b[K");
-    this.line(this.colour ? `\x1b[${colour}m${text}\x1b[0m` : text);
+    this.line(this.colour ? coloured(colour, text) : text);
   }
 }
 

@@ -1,7 +1,7 @@
-/** ANSI colours that tables use: https://ecma-international.org/publications-and-standards/standards/ecma-48/ */
-const COLOURS = { red: 31, green: 32, yellow: 33, bold: 1 } as const;
+import { styleText } from "node:util";
+import { printable } from "./printable";
 
-export type Colour = keyof typeof COLOURS;
+export type Colour = "red" | "green" | "yellow" | "bold";
 
 /** A cell, with the colour that it has on a terminal. */
 export interface Cell {
@@ -17,9 +17,14 @@ export function wantsColour(
   return out.isTTY && environment["TERM"] !== "dumb" && !environment["NO_COLOR"];
 }
 
+/** A text with the codes of a colour around it. */
+export function coloured(colour: Colour, text: string): string {
+  return styleText(colour, text, { validateStream: false });
+}
+
 /**
- * Rows as columns, two blanks apart, under a heading where there is one. `right` has the columns whose cells end at the
- * same place, as numbers do. The text is the same with and without colour.
+ * Rows as columns, two blanks apart, under a heading if there is one. `right` has the columns whose cells end at the
+ * same place, as numbers do. The text is the same with and without colour; without control characters.
  */
 export function textTable(
   heading: readonly string[],
@@ -27,7 +32,7 @@ export function textTable(
   { right = [], colour = wantsColour() }: { readonly right?: readonly number[]; readonly colour?: boolean } = {},
 ): string {
   const titles = heading.map((text): Cell => ({ text, colour: "bold" }));
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === "string" ? { text: cell } : cell)));
+  const cells = rows.map((row) => row.map((cell) => onOneLine(typeof cell === "string" ? { text: cell } : cell)));
   const all: readonly (readonly Cell[])[] = heading.length > 0 ? [titles, ...cells] : cells;
   const columns = Math.max(0, ...all.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) => Math.max(...all.map((row) => row[i]?.text.length ?? 0)));
@@ -35,10 +40,14 @@ export function textTable(
     row
       .map((cell, i) => {
         const gap = " ".repeat((widths[i] ?? 0) - cell.text.length);
-        const text = colour && cell.colour ? `\x1b[${COLOURS[cell.colour]}m${cell.text}\x1b[0m` : cell.text;
+        const text = colour && cell.colour ? coloured(cell.colour, cell.text) : cell.text;
         return right.includes(i) ? gap + text : i === row.length - 1 ? text : text + gap;
       })
       .join("  ")
       .trimEnd();
   return all.map((row) => `${line(row)}\n`).join("");
+}
+
+function onOneLine(cell: Cell): Cell {
+  return { ...cell, text: printable(cell.text.replace(/[\n\t]/g, " ")) };
 }

@@ -1,14 +1,42 @@
 import { randomBytes } from "node:crypto";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 
-/** Writes a file that others see whole or not at all: beside it first, then by rename. A failure leaves nothing. */
-export function writeWhole(path: string, text: string): void {
-  const beside = `${path}.${randomBytes(6).toString("hex")}.new`;
+/** What the names of unfinished files and folders end with. */
+export const UNFINISHED = ".new";
+
+/**
+ * Writes a file that others see whole or not at all.
+ * @throws the file system's error; nothing is left then
+ */
+export function writeWhole(path: string, content: string | Uint8Array, mode: number = 0o666): void {
+  makeWhole(path, (beside) => writeFileSync(beside, content, { mode }));
+}
+
+/** As `writeWhole`, for whatever `make` makes at the path that it is given: a file, a link or a folder. */
+export function makeWhole(path: string, make: (beside: string) => void): void {
+  const beside = besidePath(path);
   try {
-    writeFileSync(beside, text);
+    make(beside);
     renameSync(beside, path);
   } catch (error) {
-    rmSync(beside, { force: true });
+    rmSync(beside, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** As `makeWhole`, for what takes a while. Gives what `make` gives. */
+export async function makeWholeSlowly<T>(path: string, make: (beside: string) => Promise<T>): Promise<T> {
+  const beside = besidePath(path);
+  try {
+    const result = await make(beside);
+    renameSync(beside, path);
+    return result;
+  } catch (error) {
+    rmSync(beside, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function besidePath(path: string): string {
+  return `${path}.${randomBytes(6).toString("hex")}${UNFINISHED}`;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readHolder } from "../../store/lock";
+import { livingHolder } from "../../util/process-lock.js";
 import { halfImagesIn, leftoversOf } from "../support/fault";
 import type { Deployment } from "./deployment";
 
@@ -44,7 +44,7 @@ async function killBuilder(deployment: Deployment): Promise<void> {
   for (;;) {
     const image = deployment.image("tiny");
     const digits = image.slice(-12);
-    const holder = readHolder(join(deployment.store, ".locks", `tiny-${digits}`));
+    const holder = livingHolder(join(deployment.store, ".locks", `tiny-${digits}`));
     if (holder !== undefined && existsSync(join(deployment.store, ".work"))) {
       await sleep(1_500);
       process.kill(holder.pid, "SIGKILL");

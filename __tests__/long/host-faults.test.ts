@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { PhaseName } from "../../builder/phases";
-import { identityOf } from "../../util/process-identity";
 import { osImages } from "../support/fake-store";
 import { filesOfNoImage, halfImagesOf, leftoversOf } from "../support/fault";
 import { recordError } from "../support/failure-table";
 import { demoKickstart, writeRequest, type TestImage } from "../support/request";
 import { SmallDisk, whyNoMount } from "../support/small-disk";
+import { temporaryFolder } from "../support/temporary";
 import { tinyImage, tinyMedium } from "../support/tiny-medium";
 import { watchedBuild } from "../support/watched-build";
 
@@ -19,10 +19,9 @@ let medium: { readonly iso: string; readonly sha256: string };
 beforeAll(() => {
   process.env["OS_IMAGES_NO_VALIDATE"] = "1";
   process.env["OS_IMAGES_SLOTS"] = "8";
-  folder = mkdtempSync(join(tmpdir(), "os-images-host-faults-"));
+  folder = temporaryFolder("host-faults");
   medium = tinyMedium(folder, 4);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What every message of a host's fault has to be: one, in lower case, with a way on. */
 const CLEAR = /^[^A-Z\n][^\n]*(?:\n {2}[^\n]*)*$/;
@@ -90,7 +89,7 @@ test.each([
 ])(
   "a medium that is deleted in phase %s is named",
   async (phase, change) => {
-    const own = tinyMedium(mkdtempSync(join(folder, "gone-")), 4);
+    const own = tinyMedium(temporaryFolder("gone"), 4);
     const request = writeRequest(join(folder, "store"), { ...tinyImage(own), revision: phase, ...change });
     const { error } = await watchedBuild(request.file, (now) => {
       if (now === phase) rmSync(own.iso);
@@ -104,7 +103,7 @@ test.each([
 );
 
 test("a medium that is deleted while QEMU reads it does no harm", async () => {
-  const own = tinyMedium(mkdtempSync(join(folder, "gone-")), 4);
+  const own = tinyMedium(temporaryFolder("gone"), 4);
   const request = writeRequest(join(folder, "store"), { ...tinyImage(own), revision: "deleted late" });
   const { manifest } = await watchedBuild(request.file, (now) => {
     if (now === "install") rmSync(own.iso);
@@ -152,18 +151,22 @@ test("what a host's sudden end leaves is cleaned by the next build, which succee
   const store = join(folder, "rebooted");
   const request = writeRequest(store, tinyImage(medium));
   const short = request.request.fingerprint.slice(0, 12);
-  const other = JSON.stringify({ ...identityOf(), boot: "another boot", id: "0123456789abcdef", since: "" });
-  const place = (file: string, text: string): void => {
+  const place = (file: string, text = ""): string => {
     mkdirSync(dirname(join(store, file)), { recursive: true });
     writeFileSync(join(store, file), text);
+    return join(store, file);
   };
-  place(`.locks/tiny-${short}`, other);
-  place(`.locks/tiny-${short}.0123456789abcdef`, "");
-  place(".locks/other-000000000000", "");
-  place(`.locks/tiny-${short}.77-01234567.new`, other);
-  place(`.work/tiny-${short}-000000000000/owner.json`, other);
-  place(`.work/tiny-${short}-000000000000/output/tiny.qcow2`, "half");
+  const work = `.work/tiny-${short}-000000000000`;
+  place(`${work}/output/tiny.qcow2`, "half");
   place(`tiny/${short}/tiny.qcow2`, "half");
+  mkdirSync(join(store, ".locks"));
+  const sign = `tiny-${short}.77-0123456789abcdef.alive`;
+  spawnSync("mkfifo", [join(store, ".locks", sign)]);
+  symlinkSync(sign, join(store, ".locks", `tiny-${short}`));
+  symlinkSync(sign, join(store, ".locks", `tiny-${short}.fedcba9876543210`));
+  symlinkSync("gone.77-0123456789abcdef.alive", join(store, ".locks", "other-000000000000"));
+  symlinkSync(`../../.locks/${sign}`, join(store, work, "owner"));
+  utimesSync(place(`.locks/tiny-${short}.78-0123456789abcdef.alive.new`), 0, 0);
   const { manifest } = await watchedBuild(request.file);
   expect(manifest?.name).toBe("tiny");
   expect([halfImagesOf(request), leftoversOf(store)]).toEqual([[], []]);

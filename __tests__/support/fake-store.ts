@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryFolder } from "./temporary";
 import { type ImagePaths, pathsOfImage } from "../../store/layout";
-import { type Manifest, manifestSchema } from "../../store/manifest";
+import { MANIFEST_VERSION, manifestSchema, type Manifest } from "../../store/manifest";
 
 /** An empty store in a project folder of its own. */
 export function makeStore(): string {
-  const store = join(mkdtempSync(join(tmpdir(), "store-test-")), "images");
+  const store = join(temporaryFolder("store"), "images");
   mkdirSync(store);
   return store;
 }
@@ -24,6 +24,7 @@ export function placeImage(store: string, name: string, digit: string, day = "20
   const paths = pathsOfImage(store, name, digit.repeat(12));
   const disk = `disk ${digit}`;
   const manifest: Manifest = {
+    manifestVersion: MANIFEST_VERSION,
     name,
     fingerprint: digit.repeat(64),
     recipeVersion: 1,
@@ -43,13 +44,15 @@ export function placeImage(store: string, name: string, digit: string, day = "20
   };
   place(join(paths.image, manifest.disk.file), disk);
   place(join(paths.image, "console.log"), `console of ${digit}\n`);
+  place(join(paths.image, "recipe", "build.json"), JSON.stringify({ name, fingerprint: manifest.fingerprint }));
   place(paths.manifest, JSON.stringify(manifestSchema.parse(manifest)));
   return paths;
 }
 
 /** Places a request for an image. */
-export function placeRequest({ image }: ImagePaths, key = "0a1b2c3d"): void {
-  place(join(image, "requests", key, "build.json"), "{}");
+export function placeRequest({ image, name, shortFingerprint }: ImagePaths, key = "0a1b2c3d"): void {
+  const request = { name, fingerprint: (shortFingerprint[0] ?? "").repeat(64) };
+  place(join(image, "requests", key, "build.json"), JSON.stringify(request));
 }
 
 /** The start of a qcow2 file that lies on another disk. */

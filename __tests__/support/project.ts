@@ -116,6 +116,7 @@ export function placeImage(plan: Plan, store: string, project: Project, stack: s
   writeFileSync(
     join(folder, "manifest.json"),
     JSON.stringify({
+      manifestVersion: 1,
       name,
       fingerprint,
       recipeVersion: recipe.recipeVersion,

@@ -1,3 +1,6 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { makeLifeSign, signPath } from "../../util/process-lock.js";
 import { packerEnvironment } from "../../builder/packer-environment";
 import { preflight } from "../../builder/preflight";
 import { loadRequest } from "../../builder/request-files";
@@ -16,7 +19,8 @@ export async function buildWithoutRelay(): Promise<number> {
       signal: new AbortController().signal,
     });
     const work = workFolder(paths, "demo.qcow2");
-    makeWorkFolder(work, files);
+    mkdirSync(dirname(paths.lock), { recursive: true });
+    makeWorkFolder(work, files, makeLifeSign(signPath(paths.lock)));
     const environment = packerEnvironment(request, folder, host, work, 22);
     const qemuArguments = JSON.parse(environment["PKR_VAR_qemuargs"] ?? "[]") as [string, string][];
     const env = {

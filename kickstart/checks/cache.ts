@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sha256 } from "../../util/digest";
+import { writeWhole } from "../../util/whole-file";
 import { PARSER, syntaxName, type ParseRequest } from "./parser";
 import type { ParsedKickstart } from "./parsed";
 
@@ -32,14 +33,11 @@ export class ParseCache {
   /** Not for a kickstart with an include that was not there: nothing would tell that it has come. */
   put(request: ParseRequest, parsed: ParsedKickstart): void {
     if (parsed.unresolved.some(({ reason }) => reason === "missing" || reason === "unreadable")) return;
-    const file = this.file(request);
-    const beside = `${file}.${process.pid}`;
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      writeFileSync(beside, JSON.stringify(parsed), { mode: 0o600 });
-      renameSync(beside, file);
-    } catch {
-      if (existsSync(beside)) rmSync(beside);
+      writeWhole(this.file(request), JSON.stringify(parsed), 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     }
   }
 
@@ -49,8 +47,4 @@ export class ParseCache {
       `${sha256([this.parser, this.pykickstart, syntaxName(dialect), path, text].join("\0"))}.json`,
     );
   }
-}
-
-function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import type { Note } from "../../util/progress";
 import { UserError } from "../../util/user-error";
 import { EFI_IMAGE, makeEfiBoot } from "./efi-boot";
 import { makeInstallerInitramfs } from "./initramfs";
@@ -17,8 +18,8 @@ const KEYRING = { file: "/usr/share/keyrings/debian-archive-keyring.gpg", name: 
 /** The medium's volume label. */
 const LABEL = "OSIMAGES-DEMO";
 
-/** Makes the ISO file `iso`, working in the folder `work`; `tell` gets each step's name as it begins. */
-export async function assemble(work: string, iso: string, tell: (step: string) => void): Promise<void> {
+/** Makes the ISO file `iso`, working in the folder `work`; `onStep` gets each step's name as it begins. */
+export async function assemble(work: string, iso: string, onStep: Note): Promise<void> {
   requirePrograms();
   mkdirSync(work, { recursive: true });
   const medium = join(work, "medium");
@@ -26,15 +27,15 @@ export async function assemble(work: string, iso: string, tell: (step: string) =
   mkdirSync(pxeboot, { recursive: true });
   mkdirSync(join(medium, "isolinux"));
 
-  tell("unpacking the packages of the installer");
+  onStep("unpacking the packages of the installer");
   const tools = await unpackTools(work);
-  tell("making the installer's initramfs");
+  onStep("making the installer's initramfs");
   await makeInstallerInitramfs(tools, work, join(pxeboot, "initrd.img"));
   copyFileSync(tools.kernel, join(pxeboot, "vmlinuz"));
-  tell("making the root file system");
+  onStep("making the root file system");
   await makeRootfs(tools, work, join(medium, "rootfs.tar"));
 
-  tell("writing the ISO");
+  onStep("writing the ISO");
   for (const name of ["vmlinuz", "initrd.img"]) copyFileSync(join(pxeboot, name), join(medium, "isolinux", name));
   copyFileSync(join(tools.root, "usr/lib/ISOLINUX/isolinux.bin"), join(medium, "isolinux/isolinux.bin"));
   for (const name of ["ldlinux.c32", "libcom32.c32", "libutil.c32", "menu.c32"]) {

@@ -10,8 +10,8 @@ async function main(): Promise<void> {
   const unknown = process.argv.slice(2).filter((argument) => argument !== "--renew");
   if (unknown.length > 0) throw new UserError(`unknown argument "${unknown[0]}"; write nothing or --renew`);
   const renew = process.argv.includes("--renew");
-  await new Progress().step("demo installer", async (tell) => {
-    const medium = await ensureMedium({ renew, tell });
+  await new Progress().step("demo installer", async (onStep) => {
+    const medium = await ensureMedium({ renew, onStep });
     return `${medium.iso}, ${medium.sizeBytes >> 20} MiB, sha256:${medium.sha256}`;
   });
 }

@@ -2,8 +2,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rm
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../util/user-error";
 import { ensureVenv } from "../python-venv";
-import { SOURCES, SOURCE_DATE_EPOCH } from "./inputs";
-import { readList } from "./list";
+import { readList, SOURCE_DATE_EPOCH, SOURCES } from "./inputs";
 import { installModules } from "./modules";
 import { run } from "./run";
 import { librariesOf, runTool, type Tools } from "./tools";

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { sha256 } from "../../util/digest";
 
 /** Folder of this file: the medium's sources. */
 export const SOURCES = __dirname;
@@ -16,13 +16,20 @@ export const SOURCE_DATE_EPOCH = 1767225600;
 
 /** The medium's key: 12 hex digits over every file of this folder but its documents, and the parser's version. */
 export function mediumKey(): string {
-  const hash = createHash("sha256").update(readFileSync(PYKICKSTART));
-  for (const path of files(SOURCES, "")) {
+  const pieces = files(SOURCES, "").flatMap((path) => {
     const content = readFileSync(join(SOURCES, path));
     const executable = (statSync(join(SOURCES, path)).mode & 0o100) !== 0;
-    hash.update(`${path}\0${executable}\0${content.length}\0`).update(content);
-  }
-  return hash.digest("hex").slice(0, 12);
+    return [`${path}\0${executable}\0${content.length}\0`, content];
+  });
+  return sha256(readFileSync(PYKICKSTART), ...pieces).slice(0, 12);
+}
+
+/** The lines of a list in this folder, without comments and empty lines. */
+export function readList(path: string): string[] {
+  return readFileSync(join(SOURCES, path), "utf8")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 function files(root: string, below: string): string[] {

@@ -1,19 +1,11 @@
-import { createHash } from "node:crypto";
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { acquireLock } from "../lock";
 import { cacheDir } from "../../host/cache";
+import { sha256OfFile } from "../../util/digest";
 import type { Note } from "../../util/progress";
+import { takeLock } from "../../util/process-lock.js";
+import { makeWholeSlowly, writeWhole } from "../../util/whole-file";
+import type { Step } from "../ensure";
 import { assemble } from "./assemble";
 import { mediumKey } from "./inputs";
 
@@ -31,8 +23,8 @@ export interface MediumOptions {
   readonly renew?: boolean;
   /** Cache folder of the project. @default $XDG_CACHE_HOME/os-images, or ~/.cache/os-images */
   readonly cache?: string;
-  /** Gets each step's name as it begins. @default nobody */
-  readonly tell?: Note;
+  /** Gets each step's name as it begins. @default - nobody */
+  readonly onStep?: Note;
 }
 
 /**
@@ -56,8 +48,26 @@ export function findMedium(cache = cacheDir()): Medium | undefined {
   return readMedium(join(cache, "assets", `demo-installer-${mediumKey()}`));
 }
 
+/** The medium as a step of set-up. */
+export const demoInstaller: Step = {
+  title: "demo installer",
+
+  find() {
+    const tool = "demo installer";
+    const medium = findMedium();
+    return [medium ? { tool, source: medium.iso } : { tool, remedy: "npm run setup" }];
+  },
+
+  async install(note) {
+    await ensureMedium({ onStep: note });
+    return "made from Debian's packages";
+  },
+};
+
 async function makeAlone(folder: string, options: MediumOptions): Promise<Medium> {
-  const lock = await acquireLock(`${folder}.lock`, (holder) => options.tell?.(`waiting for process ${holder}`));
+  const lock = await takeLock(`${folder}.lock`, {
+    onWait: ({ pid }) => options.onStep?.(`waiting for process ${pid}`),
+  });
   try {
     return await make(folder, options);
   } finally {
@@ -69,25 +79,21 @@ async function make(folder: string, options: MediumOptions): Promise<Medium> {
   // Another process may have made it while this one waited for the lock.
   const made = options.renew ? undefined : readMedium(folder);
   if (made) return made;
-  const beside = `${folder}.${process.pid}.new`;
-  const aside = mkdtempSync(`${folder}.old-`);
-  rmSync(beside, { recursive: true, force: true });
-  mkdirSync(beside, { mode: 0o755 });
+  const old = mkdtempSync(`${folder}.old-`);
+  const iso = join(folder, "demo-installer.iso");
   try {
-    const iso = join(beside, "demo-installer.iso");
-    await assemble(join(beside, "work"), iso, options.tell ?? (() => undefined));
-    rmSync(join(beside, "work"), { recursive: true, force: true });
-    const medium = {
-      iso: join(folder, "demo-installer.iso"),
-      sha256: await sha256(iso),
-      sizeBytes: statSync(iso).size,
-    };
-    writeFileSync(join(beside, "medium.json"), `${JSON.stringify(medium, undefined, 2)}\n`);
-    if (existsSync(folder)) renameSync(folder, join(aside, "old"));
-    renameSync(beside, folder);
-    return medium;
+    return await makeWholeSlowly(folder, async (beside) => {
+      mkdirSync(beside, { mode: 0o755 });
+      const fresh = join(beside, "demo-installer.iso");
+      await assemble(join(beside, "work"), fresh, options.onStep ?? (() => undefined));
+      rmSync(join(beside, "work"), { recursive: true, force: true });
+      const medium = { iso, sha256: await sha256OfFile(fresh), sizeBytes: statSync(fresh).size };
+      writeFileSync(join(beside, "medium.json"), textOf(medium));
+      if (existsSync(folder)) renameSync(folder, join(old, "old"));
+      return medium;
+    });
   } finally {
-    for (const path of [beside, aside]) rmSync(path, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
   }
 }
 
@@ -101,15 +107,9 @@ function readMedium(folder: string): Medium | undefined {
 }
 
 function announce(file: string, medium: Medium): void {
-  const text = `${JSON.stringify(medium, undefined, 2)}\n`;
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  const beside = `${file}.${process.pid}.new`;
-  writeFileSync(beside, text);
-  renameSync(beside, file);
+  if (!existsSync(file) || readFileSync(file, "utf8") !== textOf(medium)) writeWhole(file, textOf(medium));
 }
 
-async function sha256(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
-  return hash.digest("hex");
+function textOf(medium: Medium): string {
+  return `${JSON.stringify(medium, undefined, 2)}\n`;
 }

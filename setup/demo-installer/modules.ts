@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readList } from "./list";
+import { readList } from "./inputs";
 import { runTool, type Tools } from "./tools";
 
 /**

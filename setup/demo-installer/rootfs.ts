@@ -1,8 +1,7 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSystemInitramfs } from "./initramfs";
-import { SOURCES, SUITE } from "./inputs";
-import { readList } from "./list";
+import { readList, SOURCES, SUITE } from "./inputs";
 import { installModules } from "./modules";
 import { aptSources } from "./mirrors";
 import { run } from "./run";

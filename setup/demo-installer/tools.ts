@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { SUITE } from "./inputs";
-import { readList } from "./list";
+import { readList, SUITE } from "./inputs";
 import { aptSources } from "./mirrors";
 import { run } from "./run";
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { directKernel } from "../../../builder/direct-kernel";
 import { makeWorkFolder, workFolder } from "../../../builder/work-folder";
 import { pathsOfRequest } from "../../../store/layout";
+import { makeLifeSign } from "../../../util/process-lock.js";
 import { demoMedium, writeRequest } from "../../support/request";
 
 let folder: string;
@@ -28,7 +29,7 @@ function started(
 ): { readonly calls: readonly string[]; readonly line: string } {
   const { file, request } = writeRequest(join(folder, "store"), { boot: "kernel", delivery });
   const work = workFolder(pathsOfRequest(file), "demo.qcow2");
-  makeWorkFolder(work, new Map());
+  makeWorkFolder(work, new Map(), makeLifeSign(join(folder, "sign")));
   const qemu = join(folder, "qemu");
   writeFileSync(qemu, `#!/bin/sh\necho "$*" >> ${join(folder, "calls")}\n`, { mode: 0o755 });
   const kernel = directKernel(request, work, { medium, qemu }, "secret/");

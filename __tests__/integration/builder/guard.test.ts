@@ -1,35 +1,43 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { closeSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Guard } from "../../../builder/guard";
-import { isLock, tryLock, type Lock } from "../../../store/lock";
+import { isLock, livingHolder, tryLock } from "../../../util/process-lock.js";
+import { temporaryFolder } from "../../support/temporary";
 import { stillRunning, processes, type TreeProcess } from "../../support/process-tree";
 
 let folder: string;
 let work: string;
 let lockPath: string;
-let lock: Lock;
 let group: ChildProcess;
 let members: TreeProcess[];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "guard-test-"));
+  folder = temporaryFolder("guard");
   work = join(folder, "work");
   lockPath = join(folder, "lock");
   mkdirSync(work);
-  const result = tryLock(lockPath);
-  if (!isLock(result)) throw new Error("the lock was not to be had");
-  lock = result;
   group = spawn("/bin/sh", ["-c", "sleep 300 & sleep 300"], { detached: true, stdio: "ignore" });
   await sleep(100);
   members = processes().filter(({ pid, parent }) => pid === group.pid || parent === group.pid);
 });
 afterEach(() => {
   for (const { pid } of stillRunning(members)) process.kill(pid, "SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
 });
+
+/** A guard whose builder holds the lock. */
+async function guardOfHeldLock(): Promise<Guard> {
+  const guard = await Guard.start(lockPath);
+  expect(isLock(tryLock(lockPath, guard.sign))).toBe(true);
+  return guard;
+}
+
+function pidOf(guard: Guard): number {
+  const found = processes().find(({ commandLine }) => commandLine.includes(guard.sign.path));
+  if (found === undefined) throw new Error("the guard does not run");
+  return found.pid;
+}
 
 /** What the guard sees of a killed builder: the end of its pipe. */
 function dieAsABuilder(guard: Guard): void {
@@ -37,7 +45,7 @@ function dieAsABuilder(guard: Guard): void {
 }
 
 test("a builder's death ends the groups it started, every process of them, and takes work folder, file and lock along", async () => {
-  const guard = await Guard.start(lockPath, lock.holder.id);
+  const guard = await guardOfHeldLock();
   await guard.watchFolder(work);
   const ticket = join(folder, "ticket");
   writeFileSync(ticket, "");
@@ -51,7 +59,7 @@ test("a builder's death ends the groups it started, every process of them, and t
 });
 
 test("a group that has ended is left alone, as its number may be another's by now", async () => {
-  const guard = await Guard.start(lockPath, lock.holder.id);
+  const guard = await guardOfHeldLock();
   await guard.watchFolder(work);
   await guard.watch(group.pid ?? 0);
   await guard.forget(group.pid ?? 0);
@@ -60,39 +68,53 @@ test("a group that has ended is left alone, as its number may be another's by no
   expect(stillRunning(members)).toHaveLength(3);
 });
 
-test("a lock that somebody else has taken meanwhile stays", async () => {
-  const guard = await Guard.start(lockPath, lock.holder.id);
+test("the lock stays held until the guard has cleaned up", async () => {
+  const guard = await guardOfHeldLock();
   await guard.watchFolder(work);
-  lock.release();
-  const other = tryLock(lockPath);
-  dieAsABuilder(guard);
-  for (let tries = 0; tries < 100 && existsSync(work); tries++) await sleep(50);
-  expect(isLock(other) && existsSync(lockPath)).toBe(true);
+  guard.sign.end();
+  expect(livingHolder(lockPath)).toBeUndefined();
+  const other = await Guard.start(lockPath);
+  tryLock(lockPath, other.sign);
+  process.kill(pidOf(other), "SIGSTOP");
+  dieAsABuilder(other);
+  closeSync(other.sign.fd);
+  expect(livingHolder(lockPath)).toBeDefined();
+  process.kill(pidOf(other), "SIGCONT");
+  for (let tries = 0; tries < 100 && lstatSync(lockPath, { throwIfNoEntry: false }); tries++) await sleep(50);
+  expect(readdirSync(folder)).toEqual(["work"]);
+  guard.dismiss();
 });
 
-test("a lock that its builder was still waiting for, or had half made, goes too; another's half-made one stays", async () => {
-  lock.release();
-  const guard = await Guard.start(lockPath, "0123456789abcdef");
-  tryLock(lockPath, undefined, "0123456789abcdef");
-  writeFileSync(`${lockPath}.${process.pid}-aaaaaaaa.new`, "");
-  writeFileSync(`${lockPath}.1-aaaaaaaa.new`, "");
+test("a lock that somebody else has taken meanwhile stays", async () => {
+  const guard = await guardOfHeldLock();
+  await guard.watchFolder(work);
+  rmSync(lockPath);
+  tryLock(lockPath);
   dieAsABuilder(guard);
-  for (let tries = 0; tries < 100 && existsSync(lockPath); tries++) await sleep(50);
-  await sleep(100);
-  expect(readdirSync(folder).sort()).toEqual(["lock.1-aaaaaaaa.new", "work"]);
+  for (let tries = 0; tries < 100 && existsSync(work); tries++) await sleep(50);
+  expect(livingHolder(lockPath)).toBeDefined();
+});
+
+test("the right to take a lock over goes with its builder, another's stays", async () => {
+  const guard = await Guard.start(lockPath);
+  symlinkSync(basename(guard.sign.path), `${lockPath}.0123456789abcdef`);
+  symlinkSync("lock.1-00.alive", `${lockPath}.fedcba9876543210`);
+  dieAsABuilder(guard);
+  for (let tries = 0; tries < 100 && existsSync(guard.sign.path); tries++) await sleep(50);
+  expect(readdirSync(folder).sort()).toEqual(["lock.fedcba9876543210", "work"]);
 });
 
 test("a work folder that is only half made goes with its builder", async () => {
-  const guard = await Guard.start(lockPath, lock.holder.id);
+  const guard = await guardOfHeldLock();
   await guard.watchFolder(join(folder, "half"));
   mkdirSync(join(folder, "half.new"));
   dieAsABuilder(guard);
-  for (let tries = 0; tries < 100 && existsSync(lockPath); tries++) await sleep(50);
+  for (let tries = 0; tries < 100 && existsSync(guard.sign.path); tries++) await sleep(50);
   expect(readdirSync(folder)).toEqual(["work"]);
 });
 
 test("a dismissed guard touches nothing", async () => {
-  const guard = await Guard.start(lockPath, lock.holder.id);
+  const guard = await guardOfHeldLock();
   await guard.watchFolder(work);
   await guard.watch(group.pid ?? 0);
   guard.dismiss();

@@ -8,7 +8,6 @@ import { PhaseLog } from "../../../builder/phase-log";
 import { startRelay } from "../../../builder/relay";
 import { makeWorkFolder, workFolder } from "../../../builder/work-folder";
 import type { BuildRequest } from "../../../recipe/request";
-import { newLockId } from "../../../store/lock";
 import { pathsOfImage } from "../../../store/layout";
 
 const CONSOLES = join(__dirname, "..", "..", "data", "consoles");
@@ -30,9 +29,9 @@ interface Outcome {
 async function watch(script: string, abortAfterMs?: number): Promise<Outcome> {
   const paths = pathsOfImage(store, "demo", "1a2b3c4d5e6f");
   const work = workFolder(paths, "demo.qcow2");
-  makeWorkFolder(work, new Map());
   const lines: string[] = [];
-  const guard = await Guard.start(paths.lock, newLockId());
+  const guard = await Guard.start(paths.lock);
+  makeWorkFolder(work, new Map(), guard.sign);
   const relay = await startRelay(() => undefined);
   const limits = { installSeconds: 30, loginSeconds: 30 };
   const installation = new Installation(request, limits, work, new PhaseLog((line) => lines.push(line)), relay);

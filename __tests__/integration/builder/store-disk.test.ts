@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { realPath } from "../../../store/backing-file";
 import { mountedAs } from "../../../store/file-system";
-import { registerOverlay } from "../../../store/users";
+import { realPath, registerOverlay } from "../../../store/overlays";
 import { osImages, placeImage } from "../../support/fake-store";
 import { leftoversOf } from "../../support/fault";
 import { writeRequest } from "../../support/request";
@@ -38,11 +37,11 @@ onDisk(`a read-only store is refused with one message and what to do, before any
   expect(leftoversOf(store)).toEqual([]);
 });
 
-onDisk(`an overlay that a read-only store cannot be told of is refused, with what that would mean${why}`, () => {
+onDisk(`an overlay that cannot be registered in a read-only store is refused, with what that would mean${why}`, () => {
   const { image } = placeImage(store, "demo", "a");
   disk.protect();
   expect(() => registerOverlay(image, "/machines/one/overlay.qcow2")).toThrow(
-    /^the image cannot be told of the overlay \/machines\/one\/overlay\.qcow2, and gc would not know of it: .* is read-only; mount it writable/,
+    /^the overlay \/machines\/one\/overlay\.qcow2 cannot be registered with its image, and gc would not know of it: .* is read-only; mount it writable/,
   );
 });
 

@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { makeStore, osImages, place, placeImage } from "../../support/fake-store";
 
 let store: string;
 
 beforeEach(() => (store = makeStore()));
-afterEach(() => rmSync(dirname(store), { recursive: true }));
 
 test("an empty store is one line and no failure, a missing one is bad input", () => {
   expect(osImages(store, "ls")).toMatchObject({ status: 0, stdout: `the store ${store} is empty\n` });
@@ -36,6 +35,30 @@ test("log prints the newest build's console alone, and says on standard error wh
     stderr: `${join(image, "console.log")} (image, 2026-11-01T00:00:00.000Z)\n`,
   });
   expect(osImages(store, "log", "demo", "--failed").status).toBe(1);
+});
+
+test("control characters of manifests and consoles never reach the terminal", () => {
+  const { image, manifest } = placeImage(store, "demo", "a");
+  const hostile = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7fx";
+  const content = JSON.parse(readFileSync(manifest, "utf8")) as { readonly source: object };
+  place(manifest, JSON.stringify({ ...content, revision: hostile, source: { ...content.source, release: hostile } }));
+  place(join(image, "console.log"), `${hostile}\n${hostile}`);
+  const failure = { cause: hostile, reason: hostile };
+  place(join(store, "demo", ".failed", `${"b".repeat(12)}-20261102T030405Z`, "failure.json"), JSON.stringify(failure));
+  for (const words of [
+    ["ls"],
+    ["ls", "--json"],
+    ["show", "demo"],
+    ["log", "demo/a"],
+    ["log", "demo"],
+    ["gc"],
+    ["verify"],
+  ]) {
+    const { stdout, stderr } = osImages(store, ...words);
+    expect(stdout + stderr).not.toBe("");
+    // eslint-disable-next-line no-control-regex
+    expect([words, /[\x00-\x08\x0b-\x1f\x7f-\x9f]/.exec(stdout + stderr)]).toEqual([words, null]);
+  }
 });
 
 test("a log whose reader goes away early is no failure", () => {

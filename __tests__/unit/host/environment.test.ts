@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { toolEnvironment } from "../../../host/environment";
-import { platformName } from "../../../host/platform";
-import { MIRRORED_PROVIDERS, mirrorFiles } from "../../../host/providers";
+import { platformName } from "../../../host/plugins";
+import { MIRRORED_PROVIDERS, mirrorFiles } from "../../../host/plugins";
 
 const environment = process.env;
 let home: string;

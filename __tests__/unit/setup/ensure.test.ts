@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensure } from "../../../setup/ensure";
-import type { Finding, Step } from "../../../setup/step";
+import { ensure, type Finding, type Step } from "../../../setup/ensure";
+import { livingHolder } from "../../../util/process-lock.js";
 import { Progress } from "../../../util/progress";
 
 const environment = process.env;
@@ -74,7 +74,7 @@ describe("making sure of every step", () => {
   });
 
   it("removes what a killed set-up left behind", async () => {
-    const left = join(folder, "os-images/built/.new-abc");
+    const left = join(folder, "os-images/built/tool.abc.new");
     mkdirSync(left, { recursive: true });
     await run(step("first"));
     expect(existsSync(left)).toBe(false);
@@ -86,8 +86,8 @@ describe("making sure of every step", () => {
   });
 
   it("holds the lock while it works", async () => {
-    let holder = "";
-    await run(step("first", () => void (holder = readFileSync(join(folder, "os-images/locks/setup"), "utf8"))));
-    expect(JSON.parse(holder)).toMatchObject({ pid: process.pid });
+    let holder: number | undefined;
+    await run(step("first", () => void (holder = livingHolder(join(folder, "os-images/locks/setup"))?.pid)));
+    expect(holder).toBe(process.pid);
   });
 });

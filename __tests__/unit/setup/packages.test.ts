@@ -14,14 +14,16 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-const source = join(__dirname, "../../../setup");
+const source = join(__dirname, "../../..");
 let checkout: string;
 
 /** A checkout with an npm that notes its calls and takes a moment. */
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), "packages-"));
-  mkdirSync(join(checkout, "setup"));
-  for (const name of ["packages.mjs", "lock.js"]) copyFileSync(join(source, name), join(checkout, "setup", name));
+  for (const name of ["setup/packages.mjs", "util/process-lock.js"]) {
+    mkdirSync(dirname(join(checkout, name)), { recursive: true });
+    copyFileSync(join(source, name), join(checkout, name));
+  }
   writeLock("1.0.0");
   fakeNpm("sleep 0.3; mkdir -p node_modules");
 });

@@ -1,42 +1,63 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setAside } from "../../../store/set-aside";
-import { lookAt } from "../../../store/image";
+import { quarantine, readImage, readOwnImage } from "../../../store/image";
 import { pathsOfImage, pathsOfRequest } from "../../../store/layout";
+import { temporaryFolder } from "../../support/temporary";
 import { mountedAs, requireLocalStore } from "../../../store/file-system";
 
 const DIGITS = "1a2b3c4d5e6f";
 let store: string;
 
 beforeEach(() => {
-  store = mkdtempSync(join(tmpdir(), "store-test-"));
+  store = temporaryFolder("store");
   mkdirSync(join(store, "demo", DIGITS, "requests"), { recursive: true });
 });
-afterEach(() => rmSync(store, { recursive: true }));
 
 function place(file: string, text: string): void {
   writeFileSync(join(store, "demo", DIGITS, file), text);
 }
 
-const manifest = { name: "demo", fingerprint: `${DIGITS}00`, disk: { file: "demo.qcow2", sizeBytes: 4 } };
+const manifest = {
+  manifestVersion: 1,
+  name: "demo",
+  fingerprint: `${DIGITS}00`,
+  recipeVersion: 1,
+  revision: "",
+  createdAt: "2026-11-01T00:00:00.000Z",
+  firmware: "bios",
+  disk: { file: "demo.qcow2", format: "qcow2", sizeBytes: 4, virtualSizeBytes: 4, sha256: "00" },
+  source: { iso: "demo.iso", isoChecksum: "sha256:00", release: "demo" },
+  build: { seconds: 1, accelerator: "tcg", phases: [], tools: {} },
+  exports: [],
+};
 
 test("without a manifest there is no image, whatever else lies there", () => {
   place("demo.qcow2", "disk");
-  expect(lookAt(pathsOfImage(store, "demo", DIGITS)).kind).toBe("absent");
+  expect(readImage(pathsOfImage(store, "demo", DIGITS)).kind).toBe("absent");
 });
 
 test("an image with its manifest and its whole disk is there", () => {
   place("demo.qcow2", "disk");
   place("manifest.json", JSON.stringify(manifest));
-  expect(lookAt(pathsOfImage(store, "demo", DIGITS)).kind).toBe("there");
+  expect(readImage(pathsOfImage(store, "demo", DIGITS)).kind).toBe("present");
 });
 
 test.each([
   ["a missing disk", JSON.stringify(manifest), undefined, "demo.qcow2 is missing"],
   ["a shorter disk", JSON.stringify(manifest), "dis", "demo.qcow2 has 3 bytes, not 4"],
   ["half a manifest", '{"name":', "disk", "its manifest.json is no JSON"],
-  ["a manifest without a disk", '{"name":"demo"}', "disk", "its manifest.json is not sound"],
+  [
+    "a manifest without a disk",
+    JSON.stringify({ ...manifest, disk: undefined }),
+    "disk",
+    "its manifest.json is not sound: disk: Invalid input: expected object, received undefined",
+  ],
+  [
+    "a manifest whose disk lies elsewhere",
+    JSON.stringify({ ...manifest, disk: { ...manifest.disk, file: "../../etc/passwd" } }),
+    "disk",
+    "its manifest.json is not sound: disk.file: Invalid string: must match pattern /^[^/]+$/",
+  ],
   [
     "the manifest of another image",
     JSON.stringify({ ...manifest, name: "x" }),
@@ -46,13 +67,36 @@ test.each([
 ])("%s makes an image a damaged one", (_, text, disk, reason) => {
   place("manifest.json", text);
   if (disk !== undefined) place("demo.qcow2", disk);
-  expect(lookAt(pathsOfImage(store, "demo", DIGITS))).toEqual({ kind: "damaged", reason });
+  expect(readImage(pathsOfImage(store, "demo", DIGITS))).toMatchObject({ kind: "damaged", reason });
 });
 
-test("a damaged image is moved aside whole, its requests stay", () => {
+test("more fields than this version knows make no difference", () => {
+  place("demo.qcow2", "disk");
+  place("manifest.json", JSON.stringify({ ...manifest, later: 1, disk: { ...manifest.disk, later: 1 } }));
+  expect(readImage(pathsOfImage(store, "demo", DIGITS))).toMatchObject({ kind: "present" });
+});
+
+test.each([
+  ["of a later version", 2, "2"],
+  ["without one", undefined, "none"],
+  ["with control characters in it", "\u001b[2J\u009b", '"\\u001b[2J"'],
+])(
+  "an image whose manifest is %s is foreign: neither present nor damaged, and nobody builds over it",
+  (_, version, shown) => {
+    place("manifest.json", JSON.stringify({ ...manifest, manifestVersion: version, disk: "elsewhere" }));
+    const paths = pathsOfImage(store, "demo", DIGITS);
+    const reason = `its manifest.json has version ${shown}, and this program knows 1`;
+    expect(readImage(paths)).toEqual({ kind: "foreign", reason });
+    expect(() => readOwnImage(paths)).toThrow(
+      /was made by another version of os-images: .*; use that version, or raise/,
+    );
+  },
+);
+
+test("a damaged image goes into quarantine whole, its requests stay", () => {
   place("manifest.json", "{");
   place("console.log", "");
-  const folder = setAside(pathsOfImage(store, "demo", DIGITS));
+  const folder = quarantine(pathsOfImage(store, "demo", DIGITS));
   expect(readdirSync(folder).sort()).toEqual(["console.log", "manifest.json"]);
   expect(readdirSync(join(store, "demo", DIGITS))).toEqual(["requests"]);
 });

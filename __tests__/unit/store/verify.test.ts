@@ -1,8 +1,8 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { catalogue, type StoredImage } from "../../../store/catalogue";
+import { listImages, type StoredImage } from "../../../store/list";
 import type { ImagePaths } from "../../../store/layout";
-import { tryLock } from "../../../store/lock";
+import { tryLock } from "../../../util/process-lock.js";
 import { verifyImage } from "../../../store/verify";
 import { makeStore, place, placeImage, placeRequest, qcow2On } from "../../support/fake-store";
 
@@ -13,9 +13,8 @@ beforeEach(() => {
   store = makeStore();
   paths = placeImage(store, "demo", "a");
 });
-afterEach(() => rmSync(dirname(store), { recursive: true }));
 
-const image = (): StoredImage => catalogue(store)[0] as StoredImage;
+const image = (): StoredImage => listImages(store)[0] as StoredImage;
 const disk = (): string => join(paths.image, "demo.raw");
 
 test("an image whose disk has the bytes of its manifest is sound, and every byte was read", async () => {
@@ -24,7 +23,7 @@ test("an image whose disk has the bytes of its manifest is sound, and every byte
   expect(read).toBe("disk a".length);
 });
 
-test("one changed byte is found, and the image is moved aside with its requests left", async () => {
+test("one changed byte is found, and the image goes into quarantine with its requests left", async () => {
   placeRequest(paths);
   place(disk(), "disk b");
   const verdict = await verifyImage(image());
@@ -33,7 +32,7 @@ test("one changed byte is found, and the image is moved aside with its requests 
     reason: expect.stringMatching(/^demo\.raw has the sha256/) as string,
   });
   expect(existsSync(join((verdict as { movedTo: string }).movedTo, "demo.raw"))).toBe(true);
-  expect(catalogue(store)).toEqual([]);
+  expect(listImages(store)).toEqual([]);
   expect(existsSync(join(paths.image, "requests"))).toBe(true);
 });
 
@@ -57,4 +56,22 @@ test("a damaged image that is being built is left to its builder", async () => {
   place(disk(), "disk b");
   tryLock(paths.lock);
   expect(await verifyImage(image())).toMatchObject({ leftBecause: `process ${process.pid} is building it` });
+});
+
+test("an image of another version of os-images is not judged, and nothing of it moves", async () => {
+  const manifest = JSON.parse(readFileSync(paths.manifest, "utf8")) as object;
+  place(paths.manifest, JSON.stringify({ ...manifest, manifestVersion: 2 }));
+  place(disk(), "disk b");
+  expect(await verifyImage(image())).toEqual({
+    kind: "foreign",
+    reason: "its manifest.json has version 2, and this program knows 1",
+  });
+  expect(existsSync(disk()) && existsSync(paths.manifest)).toBe(true);
+});
+
+test("a folder of somebody else's that looks like a damaged image is left where it is", async () => {
+  rmSync(join(paths.image, "recipe"), { recursive: true });
+  place(paths.manifest, "{ no JSON");
+  expect(await verifyImage(image())).toMatchObject({ leftBecause: "nothing in it shows that os-images made it" });
+  expect(existsSync(disk())).toBe(true);
 });

@@ -40,7 +40,7 @@ describe("progress", () => {
     expect(out.written).toEqual([
       `\r\x1b[Kpacker: ${"x".repeat(31)}`,
       "\r\x1b[K",
-      "\x1b[32mpacker: built (0.3 s)\x1b[0m\n",
+      "\x1b[32mpacker: built (0.3 s)\x1b[39m\n",
     ]);
   });
 

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Queue } from "../../../builder/queue";
+import { temporaryFolder } from "../../support/temporary";
+
+let folder: string;
+let queue: Queue;
+const roomy = { builds: 2, memoryMiB: 4000 };
+
+beforeEach(() => {
+  folder = temporaryFolder("queue");
+  queue = new Queue(folder);
+});
+
+test("as many may go at once as there are slots, and the next goes when one leaves", async () => {
+  const [first, second, third] = [await queue.enter(100), await queue.enter(100), await queue.enter(100)];
+  expect([first, second, third].map((ticket) => queue.ahead(ticket, roomy))).toEqual([0, 0, 1]);
+  queue.leave(first);
+  expect(queue.ahead(third, roomy)).toBe(0);
+});
+
+test("memory bounds too: what does not fit waits, even with a slot free", async () => {
+  const [, second] = [await queue.enter(3000), await queue.enter(2000)];
+  expect(queue.ahead(second, roomy)).toBeGreaterThan(0);
+});
+
+test("a small build does not overtake a large one that waits", async () => {
+  await queue.enter(3000);
+  await queue.enter(2000);
+  const small = await queue.enter(10);
+  expect(queue.ahead(small, { builds: 8, memoryMiB: 4000 })).toBeGreaterThan(0);
+});
+
+test("the first may go even where it is larger than the host", async () => {
+  expect(queue.ahead(await queue.enter(99_999), roomy)).toBe(0);
+});
+
+test("the ticket of a process that is gone keeps nobody waiting and goes", async () => {
+  spawnSync("mkfifo", [join(folder, "0000000001-9-000000000000.ticket")]);
+  const ticket = await queue.enter(100);
+  expect(queue.ahead(ticket, { builds: 1, memoryMiB: 4000 })).toBe(0);
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test("a ticket that is no life sign keeps nobody waiting and goes", async () => {
+  writeFileSync(join(folder, "0000000001-9-000000000000.ticket"), "");
+  const ticket = await queue.enter(100);
+  expect(queue.ahead(ticket, { builds: 1, memoryMiB: 4000 })).toBe(0);
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test("numbers go up in the order of entry", async () => {
+  const tickets = await Promise.all([queue.enter(1), queue.enter(1), queue.enter(1)]);
+  expect(new Set(tickets.map(({ file }) => file)).size).toBe(3);
+});

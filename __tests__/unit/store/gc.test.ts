@@ -1,0 +1,260 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ownFolder } from "../../../store/abandoned";
+import { planGc } from "../../../store/gc-plan";
+import { removeGarbage } from "../../../store/gc-remove";
+import type { ImagePaths } from "../../../store/layout";
+import { registerOverlay } from "../../../store/overlays";
+import { isLock, makeLifeSign, tryLock } from "../../../util/process-lock.js";
+import { identityOf } from "../../../util/processes";
+import { makeStore, place, placeImage, placeRequest, qcow2On } from "../../support/fake-store";
+
+const NOW = Date.parse("2026-11-23T00:00:00Z");
+let store: string;
+let old: ImagePaths;
+let machines: string;
+
+beforeEach(() => {
+  store = makeStore();
+  machines = join(dirname(store), "machines");
+  old = placeImage(store, "demo", "a", "2026-11-01");
+  placeImage(store, "demo", "b", "2026-11-02");
+});
+
+const plan = (keep = 1) => planGc(store, { keep, machines: [machines], failedDays: 30 }, NOW);
+const goes = (keep?: number): string[] => plan(keep).garbage.map(({ kind, title }) => `${kind} ${title}`);
+const reasonsOfOld = (): readonly string[] => plan().kept.find(({ path }) => path === old.image)?.reasons ?? [];
+const collect = (): (string | undefined)[] =>
+  plan().garbage.map((garbage) => removeGarbage(store, garbage, [machines]));
+
+/** A work folder as a builder makes it. */
+function workFolder(digits: string): string {
+  const folder = join(store, ".work", `demo-${"a".repeat(12)}-${digits}`);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+test("an image that nothing uses goes, and the newest of its name stays", () => {
+  expect(goes()).toEqual(["image demo/aaaaaaaaaaaa"]);
+  expect(plan().kept).toMatchObject([{ title: "demo/bbbbbbbbbbbb", reasons: ["the newest of demo"] }]);
+});
+
+test("as many of a name stay as were asked for", () => {
+  expect(goes(2)).toEqual([]);
+  expect(goes(0)).toHaveLength(2);
+});
+
+test("a damaged image does not take the place of a sound one among the newest", () => {
+  place(placeImage(store, "demo", "c", "2026-11-03").manifest, "{");
+  expect(goes()).toEqual(["image demo/cccccccccccc", "image demo/aaaaaaaaaaaa"]);
+});
+
+test("a requested image stays, and goes once Terraform has left no more than an empty folder", () => {
+  placeRequest(old);
+  expect(reasonsOfOld()).toEqual(["requested by 0a1b2c3d"]);
+  rmSync(join(old.image, "requests", "0a1b2c3d", "build.json"));
+  expect(goes()).toHaveLength(1);
+});
+
+test("a pinned image stays", () => {
+  place(join(old.image, "pinned"), "");
+  expect(reasonsOfOld()).toEqual(["pinned"]);
+});
+
+test("an image under a machine's overlay stays, also through a second overlay, until the overlays are gone", () => {
+  const overlay = join(machines, "one", "overlay.qcow2");
+  place(join(machines, "base.qcow2"), qcow2On(join(old.image, "demo.raw")));
+  place(overlay, qcow2On("../base.qcow2"));
+  expect(reasonsOfOld()).toEqual([`the overlay ${overlay} lies on it`]);
+  rmSync(overlay);
+  expect(goes()).toHaveLength(1);
+});
+
+test("an overlay that was registered counts as long as it is there and lies on that image", () => {
+  const overlay = join(dirname(store), "elsewhere", "disk.qcow2");
+  registerOverlay(old.image, overlay);
+  expect(goes()).toHaveLength(1);
+  place(overlay, qcow2On(join(old.image, "demo.raw")));
+  expect(reasonsOfOld()).toEqual([`the overlay ${overlay} lies on it`]);
+  place(overlay, qcow2On(join(store, "demo", "b".repeat(12), "demo.raw")));
+  expect(goes()).toHaveLength(1);
+});
+
+test("an image that is being built stays", () => {
+  const lock = tryLock(old.lock);
+  expect(reasonsOfOld()).toEqual([`process ${process.pid} is building it`]);
+  if (isLock(lock)) lock.release();
+});
+
+const onLinux = process.platform === "linux" ? test : test.skip;
+const why = process.platform === "linux" ? "" : " (skipped: this system has no /proc)";
+onLinux(`an image whose disk a process has open stays${why}`, async () => {
+  const child = spawn("tail", ["-f", join(old.image, "demo.raw")], { stdio: ["ignore", "pipe", "ignore"] });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  try {
+    expect(reasonsOfOld()).toEqual([`open in process ${child.pid}`]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+test("what goes is gone with its folder, and nothing is left in the work folder", () => {
+  expect(collect()).toEqual([undefined]);
+  expect(readdirSync(join(store, "demo"))).toEqual(["b".repeat(12)]);
+  expect(readdirSync(join(store, ".work"))).toEqual([]);
+});
+
+test("an image that was asked for between the plan and its removal stays whole", () => {
+  const { garbage } = plan();
+  const before = readdirSync(old.image);
+  placeRequest(old);
+  expect(garbage.map((entry) => removeGarbage(store, entry, []))).toEqual(["requested by 0a1b2c3d"]);
+  expect(readdirSync(old.image).sort()).toEqual([...before, "requests"].sort());
+});
+
+test("a lock of another keeps an image from being removed", () => {
+  const { garbage } = plan();
+  const lock = tryLock(old.lock);
+  expect(removeGarbage(store, garbage[0] as (typeof garbage)[0], [])).toMatch(/is building it/);
+  expect(existsSync(old.manifest)).toBe(true);
+  if (isLock(lock)) lock.release();
+});
+
+test("what a killed publication left goes, the request for it stays", () => {
+  rmSync(old.manifest);
+  placeRequest(old);
+  expect(goes()).toEqual(["unfinished image demo/aaaaaaaaaaaa"]);
+  collect();
+  expect(readdirSync(old.image)).toEqual(["requests"]);
+});
+
+test("evidence of failures goes when it is old enough, damaged images and folders of the dead at once", () => {
+  placeRequest(old);
+  place(join(store, "demo", ".failed", `${"c".repeat(12)}-20261001T000000Z`, "console.log"), "");
+  place(join(store, "demo", ".failed", `${"d".repeat(12)}-20261120T000000Z`, "console.log"), "");
+  place(join(store, ".damaged", "demo-x", "demo.raw"), "");
+  const [dead, living] = [workFolder("1".repeat(12)), workFolder("2".repeat(12))];
+  symlinkSync("../../.locks/gone", join(dead, "owner"));
+  mkdirSync(join(store, ".locks"));
+  ownFolder(living, makeLifeSign(join(store, ".locks", "living")));
+  expect(goes()).toEqual([
+    "failed build demo/cccccccccccc",
+    "damaged image demo-x",
+    "work folder demo-aaaaaaaaaaaa-111111111111",
+  ]);
+  collect();
+  expect(readdirSync(join(store, ".work"))).toEqual(["demo-aaaaaaaaaaaa-222222222222"]);
+  expect(readdirSync(join(store, "demo", ".failed"))).toEqual([`${"d".repeat(12)}-20261120T000000Z`]);
+  expect(existsSync(join(store, ".damaged"))).toBe(false);
+});
+
+test("an empty store has nothing to remove", () => {
+  rmSync(join(store, "demo"), { recursive: true });
+  mkdirSync(machines);
+  expect(plan()).toEqual({ garbage: [], kept: [] });
+});
+
+test("what another wrote into a folder named by 12 hex digits stays", () => {
+  place(join(store, "photos", "202611240300", "beach.jpg"), "");
+  place(join(store, "webapp", "202611240301", "manifest.json"), '{ "name": "a web app", "icons": [] }');
+  place(join(store, "webapp", "202611240302", "manifest.json"), "no JSON");
+  expect(goes()).toEqual(["image demo/aaaaaaaaaaaa"]);
+  collect();
+  expect(existsSync(join(store, "photos", "202611240300", "beach.jpg"))).toBe(true);
+  expect(readdirSync(join(store, "webapp")).sort()).toEqual(["202611240301", "202611240302"]);
+});
+
+test("an image of another version of os-images stays, with its reason", () => {
+  const manifest = JSON.parse(readFileSync(old.manifest, "utf8")) as object;
+  place(old.manifest, JSON.stringify({ ...manifest, manifestVersion: 2 }));
+  expect(reasonsOfOld()).toEqual(["its manifest.json has version 2, and this program knows 1"]);
+});
+
+test("an image that another state asks for stays when one state has let it go", () => {
+  placeRequest(old, "11111111");
+  placeRequest(old, "22222222");
+  rmSync(join(old.image, "requests", "11111111"), { recursive: true });
+  expect(reasonsOfOld()).toEqual(["requested by 22222222"]);
+});
+
+onLinux(`an image that is named on the command line of a process stays${why}`, () => {
+  const disk = join(old.image, "demo.raw");
+  const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)", `file=${disk}`], { stdio: "ignore" });
+  try {
+    expect(reasonsOfOld()).toEqual([`named on the command line of process ${child.pid}`]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+describe("a work folder whose builder and guard are gone", () => {
+  const children: ReturnType<typeof spawn>[] = [];
+  let folder: string;
+
+  const start = (cwd: string, detached = true) => {
+    const child = spawn("sleep", ["60"], { cwd, detached, stdio: "ignore" });
+    children.push(child);
+    return child;
+  };
+  beforeEach(() => {
+    folder = workFolder("0".repeat(12));
+    symlinkSync("../../.locks/gone", join(folder, "owner"));
+    placeRequest(old);
+  });
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill("SIGKILL");
+  });
+
+  onLinux(`goes with the processes of its build${why}`, async () => {
+    const packer = start(folder);
+    writeFileSync(join(folder, "group.json"), JSON.stringify(identityOf(packer.pid)));
+    const gone = once(packer, "exit");
+    expect(collect()).toEqual([undefined]);
+    expect(await gone).toEqual([null, "SIGKILL"]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  onLinux(`goes with the rest of the build's group once its leader is gone${why}`, async () => {
+    const script = `sleep 60 & echo $!; exec sleep 60`;
+    const packer = spawn("/bin/sh", ["-c", script], {
+      cwd: folder,
+      detached: true,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [bytes] = (await once(packer.stdout, "data")) as [Buffer];
+    writeFileSync(join(folder, "group.json"), JSON.stringify(identityOf(packer.pid)));
+    packer.kill("SIGKILL");
+    await once(packer, "exit");
+    const qemu = Number(bytes.toString());
+    expect(identityOf(qemu)).toBeDefined();
+    collect();
+    for (let tries = 0; tries < 50 && identityOf(qemu) !== undefined; tries++) await sleep(20);
+    expect(identityOf(qemu)).toBeUndefined();
+  });
+
+  onLinux(`stays, and so does a process that only works in it${why}`, async () => {
+    const shell = start(folder);
+    writeFileSync(join(folder, "group.json"), JSON.stringify({ ...identityOf(shell.pid), pid: 1 }));
+    expect(collect()).toEqual(["a process works in it"]);
+    await sleep(50);
+    expect([existsSync(folder), shell.exitCode, shell.signalCode]).toEqual([true, null, null]);
+  });
+
+  onLinux(`spares a process that has got the group's number since${why}`, async () => {
+    const other = start(folder);
+    const leader = { ...identityOf(other.pid), started: "99999999999" };
+    writeFileSync(join(folder, "group.json"), JSON.stringify(leader));
+    expect(collect()).toEqual(["a process works in it"]);
+    await sleep(50);
+    expect(other.signalCode).toBeNull();
+  });
+
+  test("is no folder of another's in the store's work folder", () => {
+    mkdirSync(join(store, ".work", "notes"));
+    const plan = planGc(store, { keep: 1, machines: [], failedDays: 30 }, Date.now() + 3_600_000);
+    expect(plan.garbage.map(({ title }) => title)).toEqual([`demo-${"a".repeat(12)}-${"0".repeat(12)}`]);
+  });
+});

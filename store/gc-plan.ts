@@ -1,0 +1,144 @@
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { abandonedFolders } from "./abandoned";
+import { failedBuilds } from "./failures";
+import { NOT_OF_THE_IMAGE, pathsOfImage, storeFolders, type ImagePaths } from "./layout";
+import { builderOf, fingerprintsOf, isImage, isOurs, listImages, namesIn, type StoredImage } from "./list";
+import { processReasons, processUse, reasonsOfUse, type ProcessUse } from "./usage";
+
+/** What decides which images and evidence stay. */
+export interface GcOptions {
+  /** So many sound images of each name stay, the newest ones. */
+  readonly keep: number;
+  /** Folders of machines, see `overlaysOn`. */
+  readonly machines: readonly string[];
+  /** Evidence of failed builds stays for so many days. */
+  readonly failedDays: number;
+}
+
+/** Something in the store that nothing needs. */
+export interface Garbage {
+  readonly kind: "image" | "unfinished image" | "failed build" | "damaged image" | "work folder";
+  /** What a reader calls it, e.g. "demo/1a2b3c4d5e6f". */
+  readonly title: string;
+  readonly path: string;
+  /** Bytes of the disk that it takes. */
+  readonly bytes: number;
+  /** Why it may go. */
+  readonly reason: string;
+  /** Of an image, and of an unfinished one. */
+  readonly image?: ImagePaths;
+}
+
+/** An image that stays. */
+export interface Kept {
+  readonly title: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly reasons: readonly string[];
+}
+
+/** What would go and what would stay, without touching anything. */
+export function planGc(
+  store: string,
+  options: GcOptions,
+  now: number = Date.now(),
+): { readonly garbage: Garbage[]; readonly kept: Kept[] } {
+  const use = processUse(store);
+  const garbage: Garbage[] = [];
+  const kept: Kept[] = [];
+  for (const [{ paths, state }, reasons] of reasonsToKeep(listImages(store), options, use)) {
+    const entry = { title: titleOf(paths), path: paths.image, bytes: bytesOf(paths.image) };
+    if (reasons.length > 0) kept.push({ ...entry, reasons });
+    else garbage.push({ ...entry, kind: "image", image: paths, reason: reasonOf(state, options.keep) });
+  }
+  garbage.push(...unfinished(store, use), ...failures(store, options.failedDays, now), ...damaged(store, use));
+  for (const path of abandonedFolders(store, now)) {
+    const title = basename(path);
+    garbage.push({ kind: "work folder", title, path, bytes: bytesOf(path), reason: "its process is gone" });
+  }
+  return { garbage, kept };
+}
+
+/** For each image, why it stays; no reason if nothing keeps it. */
+function reasonsToKeep(
+  images: readonly StoredImage[],
+  { keep, machines }: GcOptions,
+  use: ProcessUse,
+): Map<StoredImage, string[]> {
+  const newest = new Map<string, number>();
+  return new Map(
+    images.filter(isImage).map((image) => {
+      const { name } = image.paths;
+      const reasons = [...reasonsOfUse(image.paths, machines, use), ...reasonsOfDoubt(image)];
+      const before = newest.get(name) ?? 0;
+      if (image.state === "ok") {
+        newest.set(name, before + 1);
+        if (before < keep) reasons.push(keep === 1 ? `the newest of ${name}` : `among the newest ${keep} of ${name}`);
+      }
+      return [image, reasons];
+    }),
+  );
+}
+
+/** What may be somebody else's is kept. */
+function reasonsOfDoubt({ state, reason, paths }: StoredImage): string[] {
+  if (state === "foreign") return [reason ?? ""];
+  return isOurs(paths) ? [] : ["nothing in it shows that os-images made it"];
+}
+
+/** Bytes of the disk that a file or a folder takes, holes not counted. What goes meanwhile counts for nothing. */
+export function bytesOf(path: string): number {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  const within = stat.isDirectory() ? readdirSync(path).map((name) => bytesOf(join(path, name))) : [];
+  return within.reduce((sum, bytes) => sum + bytes, stat.blocks * 512);
+}
+
+function reasonOf(state: string, keep: number): string {
+  if (state === "damaged") return "damaged, and nothing uses it";
+  return keep === 0 ? "nothing uses it" : `nothing uses it, and ${keep} newer one(s) stay`;
+}
+
+/** What a publication left that was killed before its manifest. */
+function unfinished(store: string, use: ProcessUse): Garbage[] {
+  return imageFolders(store).flatMap((paths): Garbage[] => {
+    if (existsSync(paths.manifest) || builderOf(paths) !== undefined || !isOurs(paths)) return [];
+    if (processReasons(paths.image, use).length > 0) return [];
+    const entries = readdirSync(paths.image).filter((entry) => !NOT_OF_THE_IMAGE.includes(entry));
+    if (entries.length === 0) return [];
+    const bytes = entries.reduce((sum, entry) => sum + bytesOf(join(paths.image, entry)), 0);
+    const reason = "it has no manifest, so it is no image";
+    return [{ kind: "unfinished image", title: titleOf(paths), path: paths.image, bytes, reason, image: paths }];
+  });
+}
+
+function failures(store: string, failedDays: number, now: number): Garbage[] {
+  const found = namesIn(store).flatMap((name) => failedBuilds(store, name));
+  return found.flatMap(({ name, folder, shortFingerprint, time }): Garbage[] => {
+    const days = Math.floor((now - Date.parse(time)) / 86_400_000);
+    if (days < failedDays) return [];
+    const title = `${name}/${shortFingerprint}`;
+    return [{ kind: "failed build", title, path: folder, bytes: bytesOf(folder), reason: `failed ${days} days ago` }];
+  });
+}
+
+function damaged(store: string, use: ProcessUse): Garbage[] {
+  const parent = storeFolders(store).damaged;
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent).flatMap((name): Garbage[] => {
+    const path = join(parent, name);
+    if (processReasons(path, use).length > 0) return [];
+    return [{ kind: "damaged image", title: name, path, bytes: bytesOf(path), reason: "it is in quarantine" }];
+  });
+}
+
+function imageFolders(store: string): ImagePaths[] {
+  return namesIn(store).flatMap((name) =>
+    fingerprintsOf(store, name).map((digits) => pathsOfImage(store, name, digits)),
+  );
+}
+
+function titleOf({ name, shortFingerprint }: ImagePaths): string {
+  return `${name}/${shortFingerprint}`;
+}
