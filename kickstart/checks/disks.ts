@@ -37,10 +37,13 @@ export function diskUses(kickstart: CheckedKickstart): DiskUse[] {
 }
 
 /**
- * The disk of a kernel name: "sda" for "/dev/sda2", "nvme0n1" for "nvme0n1p1"; undefined for what is none. Names: Linux,
+ * The disk of a device's name: "sda" for "/dev/sda2", "nvme0n1" for "nvme0n1p1", another name as it is, e.g.
+ * "mapper/mpatha"; undefined for what names no device by its place: disk/by-id/..., LABEL=..., a pattern. Names: Linux,
  * Documentation/admin-guide/devices.txt.
  */
-function kernelDisk(name: string): string | undefined {
-  const match = /^(?:\/dev\/)?(?:((?:sd|vd|hd|xvd)[a-z]+)\d*|(nvme\d+n\d+)(?:p\d+)?|(mmcblk\d+)(?:p\d+)?)$/.exec(name);
-  return match?.[1] ?? match?.[2] ?? match?.[3];
+function kernelDisk(written: string): string | undefined {
+  const name = written.replace(/^\/dev\//, "");
+  if (name === "" || name === "none" || /^disk\/|=|[*?[\]$@{<]/.test(name)) return undefined;
+  const match = /^(?:((?:sd|vd|hd|xvd)[a-z]+)\d*|(nvme\d+n\d+)(?:p\d+)?|(mmcblk\d+)(?:p\d+)?)$/.exec(name);
+  return match?.[1] ?? match?.[2] ?? match?.[3] ?? name;
 }

@@ -26,9 +26,12 @@ export function hasVisiblePackages(kickstart: CheckedKickstart): boolean {
   return !packageLines(kickstart).some(({ content }) => /[$@]\{|\{\{|^%include/.test(content));
 }
 
+/** Groups that bring no servers and no interpreters. */
+const SMALL = ["core", "minimal-environment", "guest-agents", "hardware-support"];
+
 /**
  * Whether no more than the smallest set of packages is installed beside those that are named: no group but core, no
- * environment but the minimal one.
+ * environment but the minimal one, and no group of more than drivers and agents.
  */
 export function isMinimal(kickstart: CheckedKickstart): boolean {
   const { environment = "", groups } = kickstart.parsed.packages;
@@ -40,10 +43,7 @@ export function isMinimal(kickstart: CheckedKickstart): boolean {
   )
     return false;
   const names = groups.map((name) => name.toLowerCase());
-  return (
-    ["", "minimal", "minimal-environment"].includes(environment) &&
-    names.every((name) => ["core", "minimal-environment"].includes(name))
-  );
+  return ["", "minimal", "minimal-environment"].includes(environment) && names.every((name) => SMALL.includes(name));
 }
 
 /** Whether a line of `%packages` names the package, or has a pattern for it. */

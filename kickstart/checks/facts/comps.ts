@@ -105,6 +105,30 @@ export const MODULES: readonly string[] = words(`
   scala squid subversion javapackages-runtime httpd inkscape libselinux-python pmdk freeradius gimp mailman
 `);
 
+/** Names of groups and environments, which are taken for their ids too. */
+export const NAMES: readonly string[] = `
+  .NET Core Development, .NET Development, Additional Development, Anaconda tools, Atomic Host ostree support,
+  Backup Client, Base, Basic Web Server, CRB, Common NetworkManager submodules, Compatibility Libraries, Compute
+  Node, Console Internet Tools, Container Management, Core, Custom Operating System, DNS Name Server, Debugging
+  Tools, Desktop Debugging and Performance Tools, Development Tools, Development and Creative Workstation,
+  Dial-up Networking Support, Emacs, FTP Server, File and Print Server, File and Storage Server, Fonts, GNOME,
+  GNOME Applications, GNOME Desktop, Graphical Administration Tools, Graphics Creation Tools, Guest Agents,
+  Guest Desktop Agents, Hardware Monitoring Utilities, Hardware Support, Headless Management, High Availability,
+  High Availability Devel, Hyper-v platform specific packages, Image based rpm-ostree support, Infiniband
+  Support, Infrastructure Server, Input Methods, Internet Applications, Internet Browser, Java Development, Java
+  Platform, KDE, KDE Plasma Workspaces, KVM platform specific packages, Large Systems Performance, Legacy UNIX
+  Compatibility, Legacy X Window System Compatibility, Mail Server, Mainframe Access, Minimal Install,
+  Multimedia, NFV, NFV-debug, Network File System Client, Network Servers, Networking Tools, Office Suite and
+  Productivity, Performance Tools, Platform Development, PowerTools, Printing Client, Python Web, RPM
+  Development Tools, RT, RT-debug, Remote Desktop Clients, Remote Management for Linux, Resilient Storage,
+  Scientific Support, Security Tools, Server, Server product core, Server with GUI, Smart Card Support,
+  Standard, System Tools, TeX formatting system, VMware platform specific packages, Virtualization Client,
+  Virtualization Host, Virtualization Hypervisor, Virtualization Platform, Virtualization Tools, Windows File
+  Server, Workstation, Workstation product core, X Window System
+`
+  .trim()
+  .split(/,\s+/);
+
 /** Every release's, to tell a name of another release from one that nobody knows. */
 export const ALL_COMPS: Comps = {
   environments: [EL7, EL8, FEDORA].flatMap(({ environments }) => environments),

@@ -34,3 +34,26 @@ export const REMOVED_PACKAGES: Readonly<Record<string, readonly [version: number
   ypbind: [9, "sssd"],
   ypserv: [9, "sssd"],
 };
+
+/** Debian's names of packages, which people write out of habit, with what Enterprise Linux calls them. */
+export const FOREIGN_PACKAGES: Readonly<Record<string, string>> = {
+  apache2: "httpd",
+  cron: "cronie",
+  dnsutils: "bind-utils",
+  "build-essential": "@development",
+  "iputils-ping": "iputils",
+  "network-manager": "NetworkManager",
+  "nfs-common": "nfs-utils",
+  "nfs-kernel-server": "nfs-utils",
+  ssh: "openssh-server",
+  sshd: "openssh-server",
+  "libssl-dev": "openssl-devel",
+  "python3-dev": "python3-devel",
+  "python3-venv": "python3",
+  "mysql-client": "mysql",
+  "mariadb-client": "mariadb",
+  locales: "glibc-langpack-en",
+  "grub-pc": "grub2-pc",
+  "linux-image-amd64": "kernel",
+  "xz-utils": "xz",
+};

@@ -63,6 +63,16 @@ function ofUser(kickstart: CheckedKickstart, image: CheckedImage, at: ParsedComm
   ] as const) {
     if (id < 0) hits.push({ at, message: `user ${option} is ${id}: write a number from 1000` });
   }
+  if (
+    at.args.some((arg, index) => /^--uid=0+$/.test(arg) || (arg === "--uid" && /^0+$/.test(at.args[index + 1] ?? "")))
+  ) {
+    hits.push({
+      at,
+      message: `user ${name} has the uid 0, which is root's, so it is not made: write a number from 1000`,
+    });
+  }
+  if (/:/.test(text(at, "gecos")))
+    hits.push({ at, message: `user --gecos of ${name} has a colon: useradd takes none` });
   const others = kickstart.accepted("user").filter(({ line }) => line < at.line);
   const twin = others.find(
     (other) => number(at, "uid") !== 0 && number(other, "uid") === number(at, "uid") && text(other, "name") !== name,

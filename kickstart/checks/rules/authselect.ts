@@ -3,6 +3,27 @@ import { versionOf } from "../layout";
 import type { Hit, Rule } from "../rule";
 import { nearest } from "../spelling";
 
+const FEATURES = [
+  ...[
+    "with-mkhomedir",
+    "with-faillock",
+    "with-fingerprint",
+    "with-smartcard",
+    "with-sudo",
+    "with-pamaccess",
+    "with-subid",
+  ],
+  ...[
+    "with-pwhistory",
+    "with-silent-lastlog",
+    "without-nullok",
+    "with-gssapi",
+    "with-files-domain",
+    "with-mdns4",
+    "with-krb5",
+  ],
+];
+
 export const authselect: Rule = {
   code: "KS318",
   severity: "warning",
@@ -20,6 +41,14 @@ export const authselect: Rule = {
           ? []
           : [{ at: command, message: `authselect ${action} is no command: write authselect select sssd` }];
       }
+      const feature = text(command, "authselect")
+        .split(/\s+/)
+        .slice(2)
+        .find((word) => !FEATURES.includes(word) && nearest(word, FEATURES));
+      if (feature)
+        return [
+          { at: command, message: `authselect has no feature ${feature}: did you mean ${nearest(feature, FEATURES)}?` },
+        ];
       if (profiles.includes(profile) || profile.startsWith("custom/")) return [];
       const meant = nearest(profile, profiles);
       return [

@@ -1,20 +1,25 @@
+import { text } from "../kickstart";
 import { isBootLoaderWanted } from "../layout";
+import { buildLogin } from "../login";
 import type { Rule } from "../rule";
 
 export const bootLoaderMissing: Rule = {
   code: "KS109",
   severity: "warning",
   title: "image without a boot loader",
-  why: "`bootloader --disabled` and `--location=none` install none: the image does not boot by itself.",
+  why: "`bootloader --disabled` and `--location=none` install none, and `--location=partition` none where BIOS firmware looks: the image does not boot by itself. An error where the build logs in. (Anaconda, bootloader/grub2.py)",
   remedy: "Take the option out, unless something else installs a boot loader later.",
-  check(kickstart) {
-    if (isBootLoaderWanted(kickstart)) return [];
-    const at = kickstart.accepted("bootloader").at(-1) ?? kickstart.start;
+  check(kickstart, image) {
+    const lines = kickstart.accepted("bootloader");
+    const elsewhere = image.firmware === "bios" && lines.some((line) => text(line, "location") === "partition");
+    if (isBootLoaderWanted(kickstart) && !elsewhere) return [];
+    const what = elsewhere ? "the boot loader is in a partition" : "no boot loader is installed";
+    const option = elsewhere ? "write --location=mbr" : "take --disabled or --location=none out";
     return [
       {
-        at,
-        message:
-          "no boot loader is installed, so the image does not boot by itself: take --disabled or --location=none out",
+        at: lines.at(-1) ?? kickstart.start,
+        severity: buildLogin(kickstart, image) ? "error" : "warning",
+        message: `${what}, so the image does not boot by itself: ${option}`,
       },
     ];
   },

@@ -58,6 +58,10 @@ export const interpreter: Rule = {
           },
         ];
       }
+      if (/^\/(usr\/local|opt)\//.test(path) && isMinimal(kickstart) && !kickstart.postHas(new RegExp(`${folder}/`))) {
+        const message = `nothing puts ${path} there: write /usr/bin/${name}, or one such as /usr/bin/bash`;
+        return [{ at: script, message }];
+      }
       if (!FOLDERS.some((known) => folder === known || folder.startsWith(`${known}/`))) {
         return [
           {

@@ -26,6 +26,15 @@ function whatIsWrong(name: string): string | undefined {
     return `write .UTF-8 for .${charset}`;
   }
   if (LOCALES.has(language) || [...LOCALES].some((known) => known.startsWith(`${language}_`))) return undefined;
-  const meant = nearest(language, [...LOCALES]);
+  const meant = meantBy(language);
   return meant ? `did you mean ${meant}.UTF-8?` : "write one such as en_US.UTF-8";
+}
+
+/** The locale in its own case, that of the language's own country, or a close one. */
+function meantBy(language: string): string | undefined {
+  const all = [...LOCALES];
+  const [code = ""] = language.toLowerCase().split(/[_-]/);
+  const own = code === "en" ? "en_US" : `${code}_${code.toUpperCase()}`;
+  const cased = all.find((known) => known.toLowerCase() === language.toLowerCase().replace("-", "_"));
+  return cased ?? (LOCALES.has(own) ? own : nearest(language, all));
 }

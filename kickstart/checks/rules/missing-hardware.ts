@@ -8,6 +8,7 @@ const LACKING: Readonly<Record<string, readonly [what: string, severity: "error"
   zipl: ["an IBM mainframe's boot loader", "warning"],
   fcoe: ["Fibre Channel over Ethernet", "error"],
   nvdimm: ["persistent memory", "error"],
+  harddrive: ["a source on another disk", "error"],
   driverdisk: ["a driver disk", "error"],
 };
 

@@ -1,5 +1,7 @@
 import { text } from "../kickstart";
 import { packageLines } from "../packages";
+import { MODULES } from "../facts/comps";
+import { nearest } from "../spelling";
 import type { Hit, Rule } from "../rule";
 import type { Dialect } from "../../../recipe/release";
 
@@ -28,7 +30,7 @@ const STREAMS: Partial<Record<Dialect, Readonly<Record<string, readonly [oldest:
 export const moduleStream: Rule = {
   code: "KS607",
   severity: "error",
-  title: "module stream that never was",
+  title: "module or stream that never was",
   why: "The installer stops at a module or a stream that its repositories do not have. Only what is older than the first stream, or far above the newest one that is known here, is found. (Application Streams Life Cycle)",
   remedy: "Write a stream of `dnf module list NAME`.",
   check(kickstart, { release }) {
@@ -42,6 +44,8 @@ export const moduleStream: Rule = {
       }),
     ];
     return named.flatMap(({ at, name, stream }): Hit[] => {
+      const meant = MODULES.includes(name) ? undefined : nearest(name, MODULES);
+      if (meant) return [{ at, message: `${release.title} has no module ${name}: did you mean ${meant}?` }];
       const [oldest, newest] = known[name] ?? [];
       if (oldest === undefined || newest === undefined || !/^\d+(\.\d+)?$/.test(stream)) return [];
       if (!isBefore(stream, oldest) && Number(stream) <= newest + 10) return [];

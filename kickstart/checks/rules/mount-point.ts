@@ -41,7 +41,7 @@ function wrong(volume: Volume): Hit[] {
   return [];
 }
 
-/** pykickstart warns of two lines of one command. */
+/** pykickstart itself warns of two part lines. */
 function twice(kickstart: CheckedKickstart): Hit[] {
   const mounted = volumes(kickstart).filter(isMounted);
   const boot = mounted.find(({ mountpoint }) => mountpoint === "/boot");
@@ -53,7 +53,7 @@ function twice(kickstart: CheckedKickstart): Hit[] {
   return mounted.flatMap(({ command, mountpoint }, index) => {
     const other = mounted
       .slice(0, index)
-      .find((one) => one.mountpoint === mountpoint && one.command.name !== command.name);
+      .find((one) => one.mountpoint === mountpoint && (one.command.name !== command.name || command.name !== "part"));
     if (!other) return [];
     const message = `${mountpoint} is on ${other.command.name} (line ${other.command.line}) too, and only one counts: keep one`;
     return [{ at: command, message, severity: "warning" as const }];

@@ -58,15 +58,17 @@ export const packageExcluded: Rule = {
 };
 
 function excluded(kickstart: CheckedKickstart, image: CheckedImage): Hit[] {
-  return needs(kickstart, image).flatMap(({ names, because }) =>
-    names.flatMap((name): Hit[] => {
+  const hits = new Map<string, Hit>();
+  for (const { names, because } of needs(kickstart, image)) {
+    for (const name of names) {
       const line = exclusionOf(kickstart, name);
-      if (!line) return [];
+      if (!line || hits.has(line.content)) continue;
       const { content, ...at } = line;
       const also = content === `-${name}` ? "" : `, which is ${name} too`;
-      return [{ at, message: `${content} is excluded${also}, but ${because}: take the line out` }];
-    }),
-  );
+      hits.set(content, { at, message: `${content} is excluded${also}, but ${because}: take the line out` });
+    }
+  }
+  return [...hits.values()];
 }
 
 /** Groups and environments whose packages need NetworkManager. */
@@ -74,12 +76,12 @@ const BRINGS_NETWORK = /network|headless|server|workstation|desktop|host|^base|s
 
 /** KS404 looks for the SSH server. */
 function withoutCore(kickstart: CheckedKickstart, image: CheckedImage): Hit[] {
-  const { nocore, packageList = [], groups, environment = "" } = kickstart.parsed.packages;
+  const { nocore, packageList = [], groups, excludedGroups, environment = "" } = kickstart.parsed.packages;
   const at = kickstart.parsed.sections.find(({ name }) => name === "%packages");
   const needed = buildLogin(kickstart, image) && versionOf(image.release.dialect) >= 8;
   if (
     !at ||
-    !nocore ||
+    !(nocore || excludedGroups.includes("core")) ||
     !needed ||
     [environment, ...groups].some((name) => BRINGS_NETWORK.test(name)) ||
     packageList.some((name) => /^(NetworkManager|systemd-networkd)/.test(name))
@@ -103,7 +105,7 @@ function needs(kickstart: CheckedKickstart, image: CheckedImage): Need[] {
       ? [{ names: ["selinux-policy", "selinux-policy-targeted"], because: "selinux --enforcing needs it" }]
       : []),
     ...(boots && !KERNELS.some((name) => wantsPackage(kickstart, name))
-      ? [{ names: ["kernel"], because: "the image does not start without a kernel" }]
+      ? [{ names: ["kernel", "kernel-core", "kernel-modules"], because: "the image does not start without a kernel" }]
       : []),
     ...(boots ? [{ names: ["dracut", "grub2-tools"], because: "the boot loader is made with it" }] : []),
     ...(boots && image.firmware === "bios" ? [{ names: ["grub2-pc"], because: "the machine starts by it" }] : []),

@@ -1,5 +1,5 @@
-import { ALL_COMPS, compsOf, MODULES } from "../facts/comps";
-import { SOURCE_COMMANDS } from "../install-source";
+import { ALL_COMPS, compsOf, MODULES, NAMES } from "../facts/comps";
+import { hasOtherRepositories } from "../install-source";
 import { packageLines } from "../packages";
 import type { Hit, Rule } from "../rule";
 import { nearest } from "../spelling";
@@ -14,12 +14,11 @@ export const packageGroup: Rule = {
     const comps = compsOf(release.dialect);
     const headers = kickstart.parsed.sections.filter(({ name }) => name === "%packages");
     const mayHelp =
-      kickstart.isPartial ||
-      !kickstart.has(...SOURCE_COMMANDS) ||
-      kickstart.has("repo", "module") ||
+      hasOtherRepositories(kickstart) ||
+      kickstart.has("module") ||
       headers.some(({ args }) => args.includes("--ignoremissing"));
     return packageLines(kickstart).flatMap(({ content, ...at }): Hit[] => {
-      const match = /^@(\^?)\s*([\w.-]+)(?:\s+--\w+)*$/.exec(content);
+      const match = /^@(\^?)\s*([\w.-]+(?: [\w.()-]+)*?)(?:\s+--\w+)*$/.exec(content);
       if (!match) return [];
       const [, caret, name = ""] = match;
       const what = caret ? "environment" : "group";
@@ -30,16 +29,21 @@ export const packageGroup: Rule = {
       if (known.includes(id)) return [];
       if (!caret && release.dialect.startsWith("rhel") && MODULES.includes(id)) return [];
       const other = caret ? comps.groups : comps.environments;
+      if (other.includes(id)) return [hitOf(at, `${name} is a group, and no environment: write @${name}`, false)];
+      if (NAMES.some((one) => one.toLowerCase() === id)) return [];
       const isFedora = release.dialect.startsWith("fedora");
       const isOthers = all.includes(id) && !(isFedora && !caret);
-      const meant = replacement(id, known) ?? (isOthers ? undefined : nearest(name, known));
-      if (other.includes(id)) return [hitOf(at, `${name} is a group, and no environment: write @${name}`, false)];
+      const meant = replacement(id, known) ?? (isOthers ? undefined : nearest(name, [...known, ...NAMES]));
       if (meant) return [hitOf(at, `${release.title} has no ${what} ${name}: did you mean @${caret}${meant}?`, false)];
       if (isOthers) {
         const message = `${name} is ${caret ? "an environment" : "a group"} of another release than ${release.title}: write one that \`dnf group list --ids --hidden\` shows`;
         return [hitOf(at, message, mayHelp)];
       }
-      if (!caret || isFedora) return [];
+      if (isFedora) return [];
+      if (!caret) {
+        const message = `${release.title} has no group ${name}: write one that \`dnf group list --ids --hidden\` shows`;
+        return [hitOf(at, message, mayHelp || release.dialect === "rhel7")];
+      }
       return [hitOf(at, `${release.title} has no environment ${name}: write one of ${known.join(", ")}`, mayHelp)];
     });
   },

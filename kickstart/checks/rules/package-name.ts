@@ -1,5 +1,5 @@
-import { COMMON_PACKAGES, REMOVED_PACKAGES } from "../facts/packages";
-import { SOURCE_COPIES } from "../install-source";
+import { COMMON_PACKAGES, FOREIGN_PACKAGES, REMOVED_PACKAGES } from "../facts/packages";
+import { hasOtherRepositories, SOURCE_COPIES } from "../install-source";
 import { versionOf } from "../layout";
 import { hasVisiblePackages, packageLines } from "../packages";
 import type { CheckedKickstart } from "../kickstart";
@@ -47,13 +47,16 @@ function ofPackage(
   content: string,
 ): Wrong | undefined {
   const name = content.replace(/^-\s*/, "");
-  const odd = /[,;"'\\|]|\s(?![<>=(])/.exec(name)?.[0];
+  const odd = /^\+|[,;"'\\|]|\s(?![<>=(])/.exec(name)?.[0];
   if (odd) {
     const what = odd.trim() === "" ? "a blank" : odd;
     const message = `${content} has ${what} in its name: write one package a line, without it`;
     return { message, perhaps: content.startsWith("-") };
   }
   if (content.startsWith("-") || /[*?[]/.test(name) || !hasVisiblePackages(kickstart)) return undefined;
+  const foreign = Object.hasOwn(FOREIGN_PACKAGES, name) ? FOREIGN_PACKAGES[name] : undefined;
+  if (foreign)
+    return { message: `${name} is Debian's name: write ${foreign}`, perhaps: hasOtherRepositories(kickstart) };
   const architecture = /\.(aarch64|ppc64le|s390x|armv7hl)$/.exec(name)?.[1];
   if (architecture && diskInterface) {
     return { message: `${name} is for ${architecture}, but the build's machine has x86_64: leave it out` };
@@ -66,7 +69,10 @@ function ofPackage(
   if (cased) return { message: `there is no package ${name}: write ${cased}` };
   const meant = COMMON_PACKAGES.find((known) => known[0] === name[0] && known.length >= 5 && isOneSlip(name, known));
   if (meant && !isVariant(name, meant))
-    return { message: `there is hardly a package ${name}: did you mean ${meant}?`, perhaps: kickstart.has("repo") };
+    return {
+      message: `there is hardly a package ${name}: did you mean ${meant}?`,
+      perhaps: hasOtherRepositories(kickstart),
+    };
   return removed(kickstart, release.dialect, release.title, name);
 }
 
@@ -83,5 +89,8 @@ function removed(
 ): Wrong | undefined {
   const found = Object.hasOwn(REMOVED_PACKAGES, name) ? REMOVED_PACKAGES[name] : undefined;
   if (!found || dialect.startsWith("fedora") || versionOf(dialect) < found[0]) return undefined;
-  return { message: `${title} has no package ${name}: there is ${found[1]} instead`, perhaps: kickstart.has("repo") };
+  return {
+    message: `${title} has no package ${name}: there is ${found[1]} instead`,
+    perhaps: hasOtherRepositories(kickstart),
+  };
 }

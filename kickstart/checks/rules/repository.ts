@@ -34,7 +34,7 @@ export const repository: Rule = {
       return [
         {
           at: command,
-          severity: known ? "info" : "error",
+          severity: known ? "warning" : "error",
           message: `repo ${name} has no URL${known ? ", so the installer has to know it" : ""}: write --baseurl, --mirrorlist or --metalink`,
         },
       ];

@@ -6,6 +6,9 @@ import { isMinimal, wantsPackage } from "../packages";
 import type { Hit, Rule } from "../rule";
 import { nearest } from "../spelling";
 
+/** Services of the group guest-agents. */
+const GUEST_AGENTS = ["qemu-guest-agent", "vmtoolsd", "hypervvssd"];
+
 export const serviceName: Rule = {
   code: "KS313",
   severity: "error",
@@ -34,7 +37,13 @@ export const serviceName: Rule = {
           if (meant === undefined || wantsPackage(kickstart, service) || kickstart.has(...SOURCE_COPIES)) return [];
           return [{ at: command, message: `services enables ${name}: did you mean ${meant}?` }];
         }
-        if (!minimal || packages.length === 0 || packages.some((one) => wantsPackage(kickstart, one))) return [];
+        if (
+          !minimal ||
+          packages.length === 0 ||
+          packages.some((one) => wantsPackage(kickstart, one)) ||
+          (GUEST_AGENTS.includes(service) && kickstart.parsed.packages.groups.includes("guest-agents"))
+        )
+          return [];
         return [
           {
             at: command,

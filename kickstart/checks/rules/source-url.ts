@@ -87,6 +87,7 @@ function whatKind(command: ParsedCommand, url: string, option: string): string |
 function servers(kickstart: CheckedKickstart): Hit[] {
   return kickstart.accepted("nfs").flatMap((command): Hit[] => {
     const [server, folder] = [text(command, "server"), text(command, "dir")];
+    if (server === "") return [{ at: command, message: "nfs has no --server: write the host's name" }];
     if (/:\/\/|\//.test(server)) {
       return [
         { at: command, message: `nfs --server ${server} is no host: write its name, and the folder after --dir` },

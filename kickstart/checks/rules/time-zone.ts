@@ -17,7 +17,7 @@ export const timeZone: Rule = {
     return kickstart.accepted("timezone").flatMap((command) => {
       const zone = text(command, "timezone");
       if (zone === "" || /[$@{<]/.test(zone) || isKnown(zone)) return [];
-      const meant = nearest(zone, ZONES);
+      const meant = ZONES.find((known) => known.toLowerCase() === zone.toLowerCase()) ?? nearest(zone, ZONES);
       return [
         {
           at: command,
@@ -28,8 +28,11 @@ export const timeZone: Rule = {
   },
 };
 
+/** Also older names, as US/Eastern. Linux minds their case, which Intl does not. */
 function isKnown(zone: string): boolean {
   if (LISTED.has(zone)) return true;
+  const isCased = zone.split("/").every((part) => /^[A-Z]/.test(part));
+  if (!isCased || ZONES.some((known) => known.toLowerCase() === zone.toLowerCase())) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return true;
