@@ -7,7 +7,7 @@ export class Interrupted extends Error {}
 const POLL_MS = 500;
 
 /** Commands that start a build for a user: if one of them ends, the build ends too. */
-const STARTERS = /^(?:sh|dash|bash|terraform|tofu|cdktf|node|npm)/;
+const STARTERS = /^(?:sh|dash|bash|terraform|tofu|cdktf|os-images|node|npm)/;
 
 /**
  * Calls back, once, if the build shall end: after a signal, after its output was closed, or after a process that started
@@ -16,7 +16,7 @@ const STARTERS = /^(?:sh|dash|bash|terraform|tofu|cdktf|node|npm)/;
  */
 export function onInterruption(interrupt: (reason: string) => void): () => void {
   const all = ancestors();
-  const last = all.findLastIndex(({ command }) => /^(?:terraform|tofu|cdktf)/.test(command));
+  const last = all.findLastIndex(({ command }) => /^(?:terraform|tofu|cdktf|os-images)/.test(command));
   const watched = all.slice(0, Math.max(1, last + 1)).filter(({ command }, i) => i === 0 || STARTERS.test(command));
   const parent = process.ppid;
   let over = false;

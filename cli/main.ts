@@ -4,7 +4,9 @@ import { UserError } from "../util/user-error";
 import { addBuild } from "./build";
 import { packageJson, quitOnClosedPipe } from "./command";
 import { addConvert } from "./convert";
+import { addDeploy } from "./deploy";
 import { addDoctor } from "./doctor";
+import { addEnv } from "./env";
 import { addGc } from "./gc";
 import { addLock } from "./lock";
 import { addLog } from "./log";
@@ -19,6 +21,8 @@ import { addVerify } from "./verify";
 const COMMANDS = [
   addDoctor,
   addSetup,
+  addDeploy,
+  addEnv,
   addValidate,
   addConvert,
   addLock,

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestSchema } from "../store/manifest";
-import { deploy } from "./deploy-stacks";
 import { runScript } from "../util/run-script";
+import { textTable } from "../util/text-table";
+import { size } from "../util/units";
+import { deploy } from "./deploy";
 
 const IMAGE = "demo";
 const MACHINE = "demo-machine";
@@ -17,19 +19,21 @@ interface Report {
 
 /** `npm start`: builds the default image unless it is there, boots a machine from it, and shows both. */
 runScript(async () => {
-  const code = await deploy([MACHINE, "--auto-approve"]);
-  if (code !== 0) return code;
+  const verbose = process.argv.includes("--verbose");
+  const { exitCode } = await deploy([MACHINE], { autoApprove: true, ...(verbose && { verbose }) });
+  if (exitCode !== 0) return exitCode;
   const report = JSON.parse(readFileSync(join("machines", MACHINE, "report.json"), "utf8")) as Report;
   const folder = join("images", IMAGE, report.image.fingerprint.slice(0, 12));
-  const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
-  const megabytes = Math.round(manifest.disk.sizeBytes / 1e6);
-  const lines = [
-    ["image", `${join(folder, manifest.disk.file)} (${manifest.disk.format}, ${megabytes} MB)`],
+  const { disk, createdAt, build } = manifestSchema.parse(
+    JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")),
+  );
+  const rows = [
+    ["image", `${join(folder, disk.file)} (${disk.format}, ${size(disk.sizeBytes)})`],
     ["manifest", join(folder, "manifest.json")],
-    ["built", `${manifest.createdAt} in ${Math.round(manifest.build.seconds)} s (${manifest.build.accelerator})`],
+    ["built", `${createdAt} in ${Math.round(build.seconds)} s (${build.accelerator})`],
     ["machine", `${report.hostName}, ${report.kernel}; ${report.boot}`],
     ["screenshot", join("machines", MACHINE, "screenshot.png")],
   ];
-  process.stdout.write(`\n${lines.map(([label = "", text = ""]) => `${label.padEnd(11)} ${text}\n`).join("")}`);
+  process.stdout.write(`\n${textTable([], rows)}`);
   return 0;
 });

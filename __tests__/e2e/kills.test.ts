@@ -26,6 +26,7 @@ const KILLS: readonly Kill[] = [
   { phase: "slot", victim: "shell", signal: "SIGKILL", call: 1 },
   { phase: "boot", victim: "packer", signal: "SIGKILL", call: 1 },
   { phase: "install", victim: "qemu", signal: "SIGKILL", call: 1 },
+  { phase: "install", victim: "deploy", signal: "SIGKILL", call: 1 },
   { phase: "install", victim: "terraform", signal: "SIGKILL", call: 1 },
   { phase: "publish", victim: "builder", signal: "SIGKILL", call: 5 },
 ];

@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -8,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,7 +22,7 @@ export const STACKS = ["tiny", "login", "keeper"] as const;
 export type Stack = (typeof STACKS)[number];
 
 /** How a deploy is started: as a user does, or as CI does, or by hand under a shell that stays. */
-export type Way = "cdktf" | "terraform" | "shell";
+export type Way = "deploy" | "cdktf" | "terraform" | "shell";
 
 /** Where a builder is to stop: see pause.js. */
 export interface Pause {
@@ -51,9 +51,10 @@ export class Deployment {
     checkout = ROOT,
   ) {
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
-    copyFileSync(join(ROOT, "cdktf.json"), join(this.folder, "cdktf.json"));
-    const app = join(checkout, "__tests__", "faults", "app.ts");
-    this.run(process.execPath, ["--import", require.resolve("tsx"), app, JSON.stringify(props)], this.folder);
+    const script = join(checkout, "__tests__", "faults", "app.ts");
+    const app = `node --import ${require.resolve("tsx")} ${script} '${JSON.stringify(props)}'`;
+    writeFileSync(join(this.folder, "cdktf.json"), JSON.stringify({ language: "typescript", app }));
+    this.run("/bin/sh", ["-c", app], this.folder);
     for (const stack of STACKS) {
       this.run(terraform(), ["init", "-input=false", "-no-color"], this.stackFolder(stack));
     }
@@ -110,6 +111,9 @@ export class Deployment {
     const folder = this.stackFolder(stack);
     if (way === "terraform") {
       return [terraform(), ["apply", "-input=false", "-no-color", "-auto-approve"], folder];
+    }
+    if (way === "deploy") {
+      return [process.execPath, [join(ROOT, "bin", "os-images.js"), "deploy", "--auto-approve", stack], this.folder];
     }
     if (way === "cdktf") {
       const words = ["deploy", "--skip-synth", "--skip-provider-lock", "--auto-approve", stack];

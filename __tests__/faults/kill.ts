@@ -103,7 +103,7 @@ function isProvider({ commandLine }: TreeProcess): boolean {
 }
 
 function wayTo(victim: Victim): Way {
-  return victim === "cdktf" || victim === "shell" ? victim : "terraform";
+  return victim === "deploy" || victim === "cdktf" || victim === "shell" ? victim : "terraform";
 }
 
 /** The phase that a deploy's output tells of last. */

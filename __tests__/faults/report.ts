@@ -46,7 +46,7 @@ export function documentOf(findings: Findings): string {
   return `# What a kill leaves: nothing
 
 Made by \`npm run test:faults -- ${hits.length} ${seed} docs/faults.md\` in ${Math.round(seconds / 60)} minutes. Real deploys
-(\`cdktf deploy\`, \`terraform apply\`, a shell) were started, and one process of each was killed: first a phase was chosen,
+(\`os-images deploy\`, \`cdktf deploy\`, \`terraform apply\`, a shell) were started, and one process of each was killed: first a phase was chosen,
 then one of the builder's file system calls in it, before which the builder was held while the kill went out.
 
 | what | count |

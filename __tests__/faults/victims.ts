@@ -2,10 +2,20 @@ import type { PhaseName } from "../../builder/phases";
 import type { TreeProcess } from "../support/process-tree";
 
 /** The processes of a deploy, from the command that a user gives down to QEMU. */
-export const VICTIMS = ["cdktf", "terraform", "shell", "builder", "guard", "packer", "plugin", "qemu"] as const;
+export const VICTIMS = [
+  "deploy",
+  "cdktf",
+  "terraform",
+  "shell",
+  "builder",
+  "guard",
+  "packer",
+  "plugin",
+  "qemu",
+] as const;
 export type Victim = (typeof VICTIMS)[number];
 
-const BEFORE_WORK: readonly Victim[] = ["cdktf", "terraform", "shell", "builder"];
+const BEFORE_WORK: readonly Victim[] = ["deploy", "cdktf", "terraform", "shell", "builder"];
 
 /** Who can be killed in each phase. */
 export const VICTIMS_OF: Readonly<Record<PhaseName, readonly Victim[]>> = {
@@ -24,7 +34,7 @@ export const VICTIMS_OF: Readonly<Record<PhaseName, readonly Victim[]>> = {
   publish: [...BEFORE_WORK, "guard"],
 };
 
-const COMMAND_LINES: Readonly<Record<Exclude<Victim, "shell" | "builder" | "cdktf">, RegExp>> = {
+const COMMAND_LINES: Readonly<Record<Exclude<Victim, "shell" | "builder" | "deploy" | "cdktf">, RegExp>> = {
   terraform: /^\S*(?:terraform|tofu) apply/,
   guard: /^\/bin\/sh \S*builder\/guard\.sh/,
   packer: /^\S*packer build/,
@@ -41,6 +51,6 @@ export function findVictim(
 ): TreeProcess | undefined {
   const byPid = (pid: number): TreeProcess | undefined => tree.find((one) => one.pid === pid);
   if (victim === "builder") return byPid(builder);
-  if (victim === "cdktf" || victim === "shell") return byPid(root);
+  if (victim === "deploy" || victim === "cdktf" || victim === "shell") return byPid(root);
   return tree.find(({ commandLine }) => COMMAND_LINES[victim].test(commandLine));
 }

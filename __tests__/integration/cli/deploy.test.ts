@@ -1,0 +1,188 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Terminal } from "../../support/terminal";
+
+jest.setTimeout(120_000);
+
+const ROOT = resolve(__dirname, "../../..");
+const PROGRAM = join(ROOT, "bin/os-images.js");
+
+/** A project with the app of support/deploy-app.ts. */
+const project = mkdtempSync(join(tmpdir(), "os-images-deploy-"));
+const app = `node --require tsx/cjs ${join(ROOT, "__tests__/support/deploy-app.ts")}`;
+symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
+writeFileSync(join(project, "cdktf.json"), JSON.stringify({ language: "typescript", app, projectId: "deploy-test" }));
+afterAll(() => rmSync(project, { recursive: true }));
+
+const environment = { ...process.env, TERM: "xterm", PID_FILE: join(project, "pid") };
+
+function deploy(...words: string[]) {
+  return spawnSync(process.execPath, [PROGRAM, "deploy", ...words], {
+    cwd: project,
+    encoding: "utf8",
+    env: environment,
+  });
+}
+
+function logOf(stack: string): string {
+  return readFileSync(join(project, "cdktf.out/stacks", stack, "deploy.log"), "utf8");
+}
+
+describe("os-images deploy", () => {
+  it("shows one line of changes, what programs print, and the outputs; the rest is in a log of 0600", () => {
+    const { stdout, stderr, status } = deploy("top", "--auto-approve");
+    expect(stdout).toBe(
+      [
+        "base  1 to add",
+        "base  ground",
+        "base  floor",
+        "top   1 to add",
+        "top   roof",
+        "",
+        "stack  result    output  value",
+        "base   deployed  height  3 m",
+        "top    deployed",
+        "",
+      ].join("\n"),
+    );
+    expect([stderr, status]).toEqual(["", 0]);
+    const log = join(project, "cdktf.out/stacks/base/deploy.log");
+    expect(readFileSync(log, "utf8")).toMatch(/# null_resource\.work will be created[^]*Apply complete!/);
+    expect(readFileSync(log, "utf8")).not.toContain("a secret");
+    expect(statSync(log).mode & 0o777).toBe(0o600);
+  });
+
+  it("says that nothing changes, and asks nothing then", () => {
+    const { stdout, status } = deploy("base");
+    expect(stdout).toContain("base  unchanged\n");
+    expect(stdout).toContain("base   unchanged  height  3 m\n");
+    expect(status).toBe(0);
+  });
+
+  it("prints all with --verbose", () => {
+    const { stdout } = deploy("base", "--verbose");
+    expect(stdout).toMatch(/^base {2}Initializing the backend\.\.\.$/m);
+    expect(stdout).toMatch(/^base {2}Plan: 0 to add, 0 to change, 0 to destroy\.$/m);
+  });
+
+  it("prints results as JSON alone on standard output", () => {
+    const { stdout, stderr } = deploy("base", "--json");
+    expect(JSON.parse(stdout)).toEqual([
+      { stack: "base", result: "unchanged", changes: "none", outputs: { height: "3 m" } },
+    ]);
+    expect(stderr).toBe("base  unchanged\n");
+  });
+
+  it("takes values of variables for what they are, not for stacks, and writes outputs to a file", () => {
+    const file = join(project, "outputs.json");
+    const { stdout, status } = deploy("greeting", "--var", "who=a=b", "--outputs-file", file, "--auto-approve");
+    expect(stdout).toMatch(/hello a=b$/m);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ greeting: { text: "hello a=b" } });
+    expect(status).toBe(0);
+  });
+
+  it("shows what a program said as the reason of a failure, with its exit code, and leaves out what depends on it", () => {
+    const { stdout, status } = deploy("above", "--auto-approve");
+    expect(stdout).toBe(
+      [
+        "broken  1 to add",
+        "broken  the reason",
+        "broken  what to do",
+        "broken  failed; all that Terraform printed is in cdktf.out/stacks/broken/deploy.log",
+        "above   not deployed: a stack that it depends on failed",
+        "",
+      ].join("\n"),
+    );
+    expect(status).toBe(3);
+    expect(logOf("broken")).toContain("exit status 3");
+  });
+
+  it("shows Terraform's own errors", () => {
+    const { stdout, status } = deploy("refused", "--auto-approve");
+    expect(stdout).toMatch(/^refused {2}.*no_such_thing|^refused {2}Error: /m);
+    expect(stdout).toContain("all that Terraform printed is in cdktf.out/stacks/refused/deploy.log");
+    expect(status).toBe(1);
+  });
+
+  it("changes nothing without --auto-approve if there is no terminal to ask", () => {
+    const { stdout, status } = deploy("slow");
+    expect(stdout).toContain(
+      "slow  error: this changes something and there is no terminal to ask: add --auto-approve\n",
+    );
+    expect(status).toBe(2);
+  });
+
+  test.each([
+    [["nothing"], 'there is no stack "nothing": write one of above, base, broken, greeting'],
+    [[], "no stack is named: write one or more of above, base"],
+    [["base", "--var", "who=x"], 'there is no Terraform variable "who": these stacks have none'],
+    [["greeting", "--var", "hwo=x"], 'there is no Terraform variable "hwo": write one of who'],
+    [["greeting", "--var", "who"], '--var "who" gives no value: write --var who=VALUE'],
+    [["base", "--outputs"], "unknown option '--outputs'"],
+  ])("refuses %j as bad usage", (words, message) => {
+    const { stderr, status } = deploy(...words);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  it("is bad usage in a folder without an app", () => {
+    const { stderr, status } = spawnSync(process.execPath, [PROGRAM, "deploy"], { cwd: tmpdir(), encoding: "utf8" });
+    expect(stderr).toMatch(/^error: there is no cdktf\.json here/);
+    expect(status).toBe(2);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends with 130 on %s, and its programs with it", async (signal) => {
+    const child = spawn(process.execPath, [PROGRAM, "deploy", "slow", "--auto-approve"], {
+      cwd: project,
+      env: environment,
+      stdio: "ignore",
+    });
+    const ended = new Promise((done) => child.once("close", done));
+    while (!existsSync(environment.PID_FILE)) await sleep(50);
+    await sleep(200);
+    const pid = Number(readFileSync(environment.PID_FILE, "utf8"));
+    child.kill(signal);
+    expect(await ended).toBe(130);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    rmSync(environment.PID_FILE);
+  });
+
+  describe("on a terminal", () => {
+    const start = (...words: string[]) =>
+      new Terminal([process.execPath, PROGRAM, "deploy", ...words], { cwd: project, env: environment });
+
+    it("asks before it changes anything, shows the plan if wanted, and takes no for an answer", async () => {
+      const terminal = start("slow");
+      await terminal.shows("deploy slow? [y]es, [n]o, [p]lan: ");
+      terminal.type("p\r");
+      await terminal.shows("# null_resource.work will be created");
+      terminal.type("n\r");
+      expect(await terminal.ended).toBe(1);
+      expect(terminal.shown).toContain("slow  not deployed");
+      expect(existsSync(environment.PID_FILE)).toBe(false);
+    });
+
+    it("deploys after a yes, and a Ctrl-C ends it with 130 and its programs with it", async () => {
+      const terminal = start("slow");
+      await terminal.shows("deploy slow? ");
+      terminal.type("y\r");
+      await terminal.shows("slow  started");
+      while (!existsSync(environment.PID_FILE)) await sleep(50);
+      const pid = Number(readFileSync(environment.PID_FILE, "utf8"));
+      terminal.type("\x03");
+      expect(await terminal.ended).toBe(130);
+      expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+      rmSync(environment.PID_FILE);
+    });
+
+    it("shows on the last line how long nothing has been printed", async () => {
+      const terminal = start("slow", "--auto-approve");
+      await terminal.shows("\r\u001b[Kslow  ... 1.");
+      terminal.type("\x03");
+      expect(await terminal.ended).toBe(130);
+    });
+  });
+});

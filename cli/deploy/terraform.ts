@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { onLines } from "../../util/lines";
+
+/** One message of `terraform ... -json`: https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
+export interface Event {
+  readonly "@message": string;
+  readonly type: string;
+  readonly hook?: { readonly resource: { readonly addr: string }; readonly output?: string };
+  readonly changes?: { readonly add: number; readonly change: number; readonly remove: number };
+  readonly outputs?: Readonly<Record<string, Output>>;
+  readonly diagnostic?: Diagnostic;
+}
+
+export interface Output {
+  readonly sensitive: boolean;
+  /** Absent if it is sensitive or not known yet. */
+  readonly value?: unknown;
+}
+
+export interface Diagnostic {
+  readonly severity: "error" | "warning";
+  readonly summary: string;
+  readonly detail: string;
+  readonly address?: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Sends a signal to every Terraform that is at work. */
+export function signalTerraform(signal: NodeJS.Signals): void {
+  for (const child of running) child.kill(signal);
+}
+
+/** Terraform in the folder of one stack. All that it prints goes into `deploy.log` there (0600). */
+export class Terraform {
+  readonly logFile: string;
+  private readonly log: number;
+
+  constructor(
+    private readonly program: string,
+    private readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv,
+    /** Gets each line of the log. */
+    private readonly onLogLine: (line: string) => void,
+  ) {
+    this.logFile = join(folder, "deploy.log");
+    rmSync(this.logFile, { force: true });
+    this.log = openSync(this.logFile, "wx", 0o600);
+  }
+
+  /** Runs a command whose output is for people. Gives its exit code and its lines. */
+  async run(words: readonly string[]): Promise<{ readonly code: number; readonly lines: readonly string[] }> {
+    const lines: string[] = [];
+    const code = await this.start(words, (line) => {
+      lines.push(line);
+      this.note(line);
+    });
+    return { code, lines };
+  }
+
+  /** Runs a command with `-json`. Gives its exit code; each message goes to `onEvent`, and its text into the log. */
+  async runJson([command = "", ...words]: readonly string[], onEvent: (event: Event) => void): Promise<number> {
+    return this.start([command, "-json", ...words], (line) => {
+      const event = parseEvent(line);
+      this.note(event === undefined ? line : textOf(event));
+      if (event !== undefined) onEvent(event);
+    });
+  }
+
+  /** What a command prints, which stays out of the log. */
+  async read(words: readonly string[]): Promise<string> {
+    const lines: string[] = [];
+    await this.start(words, (line) => lines.push(line));
+    return lines.join("\n");
+  }
+
+  close(): void {
+    closeSync(this.log);
+  }
+
+  private note(text: string): void {
+    writeSync(this.log, `${text}\n`);
+    text.split("\n").forEach(this.onLogLine);
+  }
+
+  private async start(words: readonly string[], onLine: (line: string) => void): Promise<number> {
+    const child = spawn(this.program, words, {
+      cwd: this.folder,
+      env: this.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(child);
+    onLines(child.stdout, onLine);
+    onLines(child.stderr, onLine);
+    try {
+      return await new Promise((resolve, reject) => {
+        child.on("error", reject);
+        child.on("close", (code) => resolve(code ?? 1));
+      });
+    } finally {
+      running.delete(child);
+    }
+  }
+}
+
+/** The message of a line; undefined for what Terraform and its plugins print beside. */
+function parseEvent(line: string): Event | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as Event;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(event: Event): string {
+  const { diagnostic } = event;
+  return diagnostic === undefined ? event["@message"] : diagnosticText(diagnostic);
+}
+
+/** What Terraform found, with the resource that it is about. */
+export function diagnosticText({ severity, summary, detail, address }: Diagnostic): string {
+  const place = address === undefined ? "" : ` (${address})`;
+  return `${severity}: ${summary}${place}${detail === "" ? "" : `\n${detail.trimEnd()}`}`;
+}
