@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  existsSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { RECIPE_FOLDER, type ImagePaths } from "../store/layout";
 import { manifestSchema, type Manifest } from "../store/manifest";
@@ -6,10 +16,14 @@ import { savePicture } from "./failure";
 import type { Redaction } from "./redaction";
 import type { WorkFolder } from "./work-folder";
 
+/** Mode of a published disk: a machine that is started on it by mistake must not change the base of others. */
+const READ_ONLY = 0o444;
+
 /**
  * Moves a finished build to its final place: the recipe, the logs without secrets, picture and disk by rename, each safe
  * on the disk before the manifest, which comes last and makes them an image. What needs room is written before anything
- * moves, so that a full disk leaves nothing there. What an earlier, killed publication left is replaced.
+ * moves, so that a full disk leaves nothing there. The recipe goes first, as it shows whose the rest is. What an earlier,
+ * killed publication left is replaced.
  */
 export function publish(paths: ImagePaths, work: WorkFolder, manifest: Manifest, redaction: Redaction): void {
   manifestSchema.parse(manifest);
@@ -22,13 +36,14 @@ export function publish(paths: ImagePaths, work: WorkFolder, manifest: Manifest,
     .map((log) => withoutSecrets(log, join(work.path, "logs"), redaction));
   const screenshot = join(work.path, "screenshot.png");
   const files = [...logs, screenshot, work.disk].filter((file) => existsSync(file));
+  chmodSync(work.disk, READ_ONLY);
   for (const file of [fresh, ...files]) sync(file);
 
   const recipe = join(paths.image, RECIPE_FOLDER);
   rmSync(recipe, { recursive: true, force: true });
   try {
-    for (const file of files) renameSync(file, join(paths.image, basename(file)));
     renameSync(work.recipe, recipe);
+    for (const file of files) renameSync(file, join(paths.image, basename(file)));
     sync(paths.image);
     renameSync(fresh, paths.manifest);
   } catch (error) {

@@ -17,7 +17,11 @@ interface VerifyOptions extends StoreOptions {
 
 /** Adds `os-images verify [NAME...]`. Exit code 1: a damaged image, or a file that a platform would refuse, was found. */
 export function addVerify(program: Command): void {
-  addStoreCommand(program, "verify", "Read the disks again; move damaged images aside, for the next deploy to rebuild.")
+  addStoreCommand(
+    program,
+    "verify",
+    "Read the disks again; put damaged images into quarantine, for the next deploy to rebuild.",
+  )
     .argument("[name...]", "images of these names alone; with --platform, files")
     .option("--dry-run", "move nothing")
     .option(

@@ -18,8 +18,8 @@ export interface Artifact {
   readonly goPackage: string;
   /** Set by the linker, e.g. "-X main.version=1". */
   readonly linkerFlags?: string;
-  /** The publisher's own build, tried first. */
-  readonly release?: Release;
+  /** The publisher's own builds, tried first; a platform without a pinned digest has none. */
+  readonly releases?: Readonly<Record<string, Release>>;
 }
 
 export interface Obtained {
@@ -56,55 +56,71 @@ export function artifactFolder(artifact: Artifact): string {
 
 /** A release that cannot be had is no error, as the module is there. A wrong checksum is one. */
 async function make(artifact: Artifact, target: string, note: Note): Promise<string> {
-  if (artifact.release) {
-    note(`asking ${new URL(artifact.release.folder).host}`);
-    const downloaded = await downloadRelease(artifact.release, target, note);
-    if (downloaded === "done") return `downloaded from ${new URL(artifact.release.folder).host}`;
+  const release = artifact.releases?.[platformName()];
+  if (release) {
+    const { host } = new URL(release.url);
+    note(`asking ${host}`);
+    if ((await downloadRelease(release, target, note)) === "done") return `downloaded from ${host}`;
   }
   await buildModule(artifact, target, note);
   if (!existsSync(target)) throw new UserError(`the build of ${artifact.name} left no executable at ${target}`, 1);
   return "built from its Go module";
 }
 
-/** https://releases.hashicorp.com/packer/ */
+/** A release for each platform whose sha256 is pinned. */
+function releases(
+  member: string,
+  urlOf: (platform: string) => string,
+  digests: Readonly<Record<string, string>>,
+): Readonly<Record<string, Release>> {
+  const pinned = Object.entries(digests).map(([platform, sha256]) => [
+    platform,
+    { url: urlOf(platform), sha256, member },
+  ]);
+  return Object.fromEntries(pinned) as Record<string, Release>;
+}
+
+/** https://releases.hashicorp.com/packer/; digests as in HashiCorp's Homebrew formula. */
 export const PACKER: Artifact = {
   name: "packer",
   version: "1.15.0",
   goPackage: "github.com/hashicorp/packer",
-  release: {
-    folder: "https://releases.hashicorp.com/packer/1.15.0",
-    zip: `packer_1.15.0_${platformName()}.zip`,
-    checksums: "packer_1.15.0_SHA256SUMS",
-    member: "packer",
-  },
+  releases: releases(
+    "packer",
+    (platform) => `https://releases.hashicorp.com/packer/1.15.0/packer_1.15.0_${platform}.zip`,
+    {
+      linux_amd64: "2fd1149c5c6c7604ced64d7b56638af05f6b7ed3f6835182bc913ddaba1f16b8",
+      linux_arm64: "1687f43bd120601f62e54b970b1cc06f83e95897357dc5c679b57ec9d2fb40a7",
+      darwin_amd64: "a565b825aed17ac9a7c422b5ed22e6598dd42b9f705de161695853b1f5c6bd80",
+      darwin_arm64: "ebd8eb03503627471f39b036ff5dbb24070d21518d59aa8cbf962386257d21a4",
+    },
+  ),
 };
 
-/** https://github.com/hashicorp/packer-plugin-qemu/releases; x5.0 is the plugin protocol, as in the release's names. */
+/** Always built: its release has no digest here that was published elsewhere than beside it. */
 export const QEMU_PLUGIN: Artifact = {
   name: "packer-plugin-qemu",
   version: "1.0.9",
   goPackage: "github.com/hashicorp/packer-plugin-qemu",
-  release: {
-    folder: "https://github.com/hashicorp/packer-plugin-qemu/releases/download/v1.0.9",
-    zip: `packer-plugin-qemu_v1.0.9_x5.0_${platformName()}.zip`,
-    checksums: "packer-plugin-qemu_v1.0.9_SHA256SUMS",
-    member: `packer-plugin-qemu_v1.0.9_x5.0_${platformName()}`,
-  },
 };
 
-/** https://github.com/opentofu/opentofu/releases */
+/** https://github.com/opentofu/opentofu/releases; digests as in its SHA256SUMS and in what others have pinned. */
 export const TOFU: Artifact = {
   name: "opentofu",
   version: "1.12.6",
   goPackage: "github.com/opentofu/opentofu/cmd/tofu",
   // Without it the version is "1.12.6-dev".
   linkerFlags: "-X github.com/opentofu/opentofu/version.dev=no",
-  release: {
-    folder: "https://github.com/opentofu/opentofu/releases/download/v1.12.6",
-    zip: `tofu_1.12.6_${platformName()}.zip`,
-    checksums: "tofu_1.12.6_SHA256SUMS",
-    member: "tofu",
-  },
+  releases: releases(
+    "tofu",
+    (platform) => `https://github.com/opentofu/opentofu/releases/download/v1.12.6/tofu_1.12.6_${platform}.zip`,
+    {
+      linux_amd64: "5dc43da4f750f33873dc25e94587128709e819e544b7be9016b255316153c3a8",
+      linux_arm64: "e573979ba68a17fe7b881752051a694a7efcd970e39521f6a25775197861ed4d",
+      darwin_amd64: "166388e5feed47e107e11721b6366bf91d21e47eccbced75f3cbe0c7184ffd9b",
+      darwin_arm64: "e083ee43790ab9e19ad66d9933e24a7244a1412e1d5728f37999ae2163fdac95",
+    },
+  ),
 };
 
 /**

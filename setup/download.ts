@@ -1,5 +1,5 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { sha256 } from "../util/digest";
 import type { Note } from "../util/progress";
 import { run } from "../util/run";
@@ -54,45 +54,36 @@ function isNetworkError(error: unknown): boolean {
   return ["TypeError", "AbortError"].includes((error as Error).name);
 }
 
-/** A published release: a zip file with one executable, and a file of checksums beside it. */
+/** A published release: a zip file with one executable. */
 export interface Release {
-  /** URL of the folder, without a slash at its end. */
-  readonly folder: string;
-  readonly zip: string;
-  /** A file in the format of sha256sum(1). */
-  readonly checksums: string;
+  readonly url: string;
+  /**
+   * Of the zip, 64 hex digits: pinned here, as a list of checksums beside the zip would be no proof against who can
+   * replace the zip.
+   */
+  readonly sha256: string;
   /** Name of the executable in the zip. */
   readonly member: string;
 }
 
 /**
- * Downloads a release to `target` after checking its sha256 against the publisher's list. "unreachable" when the site
- * does not answer in time or has no such file. UserError (exit code 1) when the file is not the one in the list.
+ * Downloads a release to `target` after checking its sha256. "unreachable" if the site does not answer in time or has no
+ * such file.
+ * @throws UserError (exit code 1) if the file is not the pinned one
  */
 export async function downloadRelease(release: Release, target: string, note: Note): Promise<"done" | "unreachable"> {
-  const list = await download(`${release.folder}/${release.checksums}`);
-  const expected = list && checksumIn(list.toString("utf8"), release.zip);
-  if (!expected) return "unreachable";
-  const url = `${release.folder}/${release.zip}`;
-  const zip = await download(url, {
-    onBytes: (bytes) => note(`downloading ${release.zip}: ${bytes >> 20} MiB`),
-  });
+  const name = basename(release.url);
+  const zip = await download(release.url, { onBytes: (bytes) => note(`downloading ${name}: ${bytes >> 20} MiB`) });
   if (!zip) return "unreachable";
   const got = sha256(zip);
-  if (got !== expected) {
-    throw new UserError(`${url} has the sha256 ${got}, but its publisher lists ${expected}: try again later`, 1);
+  if (got !== release.sha256) {
+    throw new UserError(
+      `${release.url} has the sha256 ${got}, not ${release.sha256}: it was replaced, or something on the way changed it`,
+      1,
+    );
   }
   await unpack(zip, release.member, target);
   return "done";
-}
-
-/** The digest of a file in a list as sha256sum(1) writes it; undefined when it is not listed. */
-export function checksumIn(list: string, file: string): string | undefined {
-  for (const line of list.split("\n")) {
-    const [, digest, name] = /^([0-9a-f]{64})\s+\*?(.+?)\s*$/.exec(line) ?? [];
-    if (name === file) return digest;
-  }
-  return undefined;
 }
 
 async function unpack(zip: Buffer, member: string, target: string): Promise<void> {

@@ -67,14 +67,14 @@ test("a second run starts nothing and changes nothing", async () => {
   expect(readFileSync(join(request.image, "manifest.json"), "utf8")).toBe(before);
 }, 30_000);
 
-test("an image whose disk is gone is moved aside and built anew", async () => {
+test("an image whose disk is gone goes into quarantine and is built anew", async () => {
   const request = writeRequest(store, { ...tinyImage(medium), revision: "five" });
   const { disk } = JSON.parse(readFileSync(join(request.image, "manifest.json"), "utf8")) as Manifest;
   rmSync(join(request.image, disk.file));
   const built = startBuild(request.file);
   expect([await built.ended, built.output()]).toEqual([
     0,
-    expect.stringContaining("moved aside, as tiny.qcow2 is missing"),
+    expect.stringContaining("put into quarantine, as tiny.qcow2 is missing"),
   ]);
   expect(halfImagesOf(request)).toEqual([]);
 }, 120_000);

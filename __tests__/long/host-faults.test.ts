@@ -132,7 +132,7 @@ test("a clock that jumps a day ahead and three back changes nothing but the date
   }
 }, 60_000);
 
-test("a published image that is damaged is found by verify, moved aside, and built again by the next deploy", async () => {
+test("a published image that is damaged is found by verify, goes into quarantine, and is built again by the next deploy", async () => {
   const store = join(folder, "damaged");
   const request = writeRequest(store, tinyImage(medium));
   const { manifest } = await watchedBuild(request.file);

@@ -70,7 +70,7 @@ test("a log whose reader goes away early is no failure", () => {
   expect(stderr).not.toMatch(/EPIPE/);
 });
 
-test("verify fails where an image was damaged, and is content once that is moved aside", () => {
+test("verify fails where an image was damaged, and is content once that is in quarantine", () => {
   const { image } = placeImage(store, "demo", "a");
   place(join(image, "demo.raw"), "disk b");
   expect(osImages(store, "verify", "--dry-run")).toMatchObject({ status: 1 });

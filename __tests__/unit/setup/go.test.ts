@@ -18,11 +18,13 @@ describe.each([PACKER, QEMU_PLUGIN, TOFU, ...PROVIDERS])("the Go module of $name
   });
 });
 
-describe.each([PACKER, QEMU_PLUGIN, TOFU])("the pinned version of $name", ({ name, goPackage, version, release }) => {
+describe.each([PACKER, QEMU_PLUGIN, TOFU])("the pinned version of $name", ({ name, goPackage, version, releases }) => {
   it("is one and the same as a release and as a module", () => {
     const module = goPackage.split("/").slice(0, 3).join("/");
     expect(readFileSync(join(moduleFolder(name), "go.mod"), "utf8")).toContain(`${module} v${version}`);
-    expect(release?.folder).toContain(version);
-    expect(release?.zip).toContain(version);
+    for (const { url, sha256 } of Object.values(releases ?? {})) {
+      expect(url).toContain(version);
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
   });
 });

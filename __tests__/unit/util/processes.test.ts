@@ -1,0 +1,33 @@
+import { fieldsOfPs, groupMembers, identityOf, isRunning, type ProcessIdentity } from "../../../util/processes";
+
+const environment = process.env;
+afterEach(() => {
+  process.env = environment;
+});
+
+test("a process's start is the same in every time zone and language where ps(1) gives it", () => {
+  const starts = [
+    { TZ: "UTC", LC_ALL: "C" },
+    { TZ: "Asia/Tokyo", LC_ALL: "C.UTF-8" },
+    { TZ: "America/New_York", LC_ALL: "de_DE.UTF-8", LC_TIME: "de_DE.UTF-8" },
+  ].map((settings) => {
+    process.env = { ...environment, ...settings };
+    return fieldsOfPs(process.pid)?.started;
+  });
+  expect(starts[0]).toMatch(/^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d/);
+  expect(new Set(starts).size).toBe(1);
+});
+
+test("a process runs by its number, start, boot and namespace, all four", () => {
+  const self = identityOf() as ProcessIdentity;
+  expect(isRunning(self)).toBe(true);
+  for (const change of [{ started: "1" }, { boot: "another" }, { namespace: "pid:[1]" }, { pid: 999_999_999 }]) {
+    expect(isRunning({ ...self, ...change })).toBe(false);
+  }
+});
+
+test("the group of a process of another boot or namespace has no members here", () => {
+  const self = identityOf() as ProcessIdentity;
+  expect(groupMembers({ ...self, boot: "another" })).toEqual([]);
+  expect(groupMembers({ ...self, namespace: "pid:[1]" })).toEqual([]);
+});
