@@ -54,6 +54,15 @@ export class CheckedKickstart {
   }
 }
 
+/** A question whose answer is kept: several rules ask it of the same kickstart. */
+export function asked<T>(answer: (kickstart: CheckedKickstart) => T): (kickstart: CheckedKickstart) => T {
+  const known = new WeakMap<CheckedKickstart, T>();
+  return (kickstart) => {
+    if (!known.has(kickstart)) known.set(kickstart, answer(kickstart));
+    return known.get(kickstart)!;
+  };
+}
+
 /** An attribute that is a text, or "" if it is none. */
 export function text(command: ParsedCommand, attribute: string): string {
   const value = command.values[attribute];

@@ -1,4 +1,4 @@
-import type { CheckedKickstart } from "./kickstart";
+import { asked, type CheckedKickstart } from "./kickstart";
 import type { Place } from "./finding";
 import { SOURCE_COPIES } from "./install-source";
 
@@ -9,16 +9,16 @@ export interface PackageLine extends Place {
 }
 
 /** The lines of `%packages`, of all of its sections. */
-export function packageLines(kickstart: CheckedKickstart): PackageLine[] {
-  return kickstart.parsed.sections
+export const packageLines = asked((kickstart): PackageLine[] =>
+  kickstart.parsed.sections
     .filter(({ name }) => name === "%packages")
     .flatMap(({ file, line, body }) =>
       body
         .split("\n")
         .map((content, index) => ({ file, line: line + 1 + index, content: content.replace(/#.*/, "").trim() })),
     )
-    .filter(({ content }) => content !== "");
-}
+    .filter(({ content }) => content !== ""),
+);
 
 /** Whether packages are installed, and which is all to be seen. */
 export function hasVisiblePackages(kickstart: CheckedKickstart): boolean {

@@ -300,10 +300,6 @@ def read_file(path, text, version):
         if unclosed or ended or len(blanked) >= MAX_RESTARTS:
             break
         blanked.add((stopped["file"], stopped["line"]))
-    for section in reader.sections:
-        error = shell_error(section)
-        if error is not None:
-            section["shellError"] = error
     return {
         "problems": fatal + reader.problems,
         "commands": reader.commands,
@@ -318,26 +314,43 @@ def read_file(path, text, version):
 BASH = shutil.which("bash")
 
 
-def shell_error(section):
-    """What bash says of a script that it cannot read to its end, without running any of it."""
-    if BASH is None or section["name"] not in SCRIPTS or not section["body"].strip() or not is_shell(section["args"]):
-        return None
+def check_shell(sections):
+    """Notes what bash says of the scripts that it cannot read to their end. It runs nothing.
+
+    All are read by one process, since starting one takes longer than reading; only if that finds an error, the halves.
+    """
+    error = shell_error("\n".join(section["body"] for section in sections)) if sections else None
+    if error is None:
+        return
+    if len(sections) == 1:
+        sections[0]["shellError"] = error
+        return
+    half = len(sections) // 2
+    check_shell(sections[:half])
+    check_shell(sections[half:])
+
+
+def shell_error(script):
     try:
         run = subprocess.run(
             [BASH, "--norc", "-n"],
-            input=section["body"],
+            input=script,
             capture_output=True,
             env={"LC_ALL": "C"},
             text=True,
             timeout=SHELL_SECONDS,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
     found = re.search(r"line (\d+): (.*)", run.stderr)
     if found is None:
         return None
     opened = re.search(r"here-document at line (\d+)", run.stderr)
     return {"line": int((opened or found)[1]), "message": one_line(found[2])}
+
+
+def is_shell_script(section):
+    return section["name"] in SCRIPTS and section["body"].strip() != "" and is_shell(section["args"])
 
 
 def is_shell(args):
@@ -362,6 +375,8 @@ def main():
             answers.append({"unknownVersion": file["version"]})
         else:
             answers.append(read_file(file["path"], file["text"], file["version"]))
+    if BASH is not None:
+        check_shell([section for answer in answers for section in answer.get("sections", []) if is_shell_script(section)])
     module = os.path.abspath(pykickstart.__file__)
     library = {"version": pykickstart.__version__, "module": module, "modifiedMs": int(os.stat(module).st_mtime * 1000)}
     json.dump({"library": library, "files": answers}, sys.stdout, default=sorted)

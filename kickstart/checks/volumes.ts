@@ -1,4 +1,4 @@
-import { flag, number, text, type CheckedKickstart } from "./kickstart";
+import { asked, flag, number, text, type CheckedKickstart } from "./kickstart";
 import type { ParsedCommand } from "./parsed";
 
 /** What a `part`, `raid` or `logvol` line makes. */
@@ -17,8 +17,8 @@ export interface Volume {
 }
 
 /** The partitions, RAID arrays and logical volumes of a kickstart, thin pools left out. */
-export function volumes(kickstart: CheckedKickstart): Volume[] {
-  return kickstart
+export const volumes = asked((kickstart): Volume[] =>
+  kickstart
     .accepted("part", "partition", "raid", "logvol")
     .filter((command) => !flag(command, "thin_pool"))
     .map((command) => ({
@@ -29,8 +29,8 @@ export function volumes(kickstart: CheckedKickstart): Volume[] {
       grows:
         ["grow", "recommended", "hibernation"].some((name) => flag(command, name)) || number(command, "percent") > 0,
       isNew: flag(command, "format") && !flag(command, "preexist") && text(command, "onPart") === "",
-    }));
-}
+    })),
+);
 
 /** Whether it is mounted somewhere, and no swap space, member of something or boot loader's partition. */
 export function isMounted({ mountpoint }: Volume): boolean {

@@ -39,8 +39,12 @@ const SINCE: Readonly<Record<number, string>> = {
   `,
 };
 
+const sets = new Map<number, ReadonlySet<string>>();
+
 /** The services that the firewalld of that Enterprise Linux knows; Fedora's is that of the newest one. */
 export function firewallServices(version: number): ReadonlySet<string> {
   const known = Object.entries(SINCE).filter(([since]) => Number(since) <= version);
-  return new Set(known.flatMap(([, names]) => names.trim().split(/\s+/)));
+  const services = sets.get(version) ?? new Set(known.flatMap(([, names]) => names.trim().split(/\s+/)));
+  sets.set(version, services);
+  return services;
 }

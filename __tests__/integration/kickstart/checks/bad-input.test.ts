@@ -83,7 +83,7 @@ test.each([
   [["good.cfg"], /does not say its release: add --release/],
   [["good.cfg", "--release", "suse15"], /unknown release "suse15": write one of centos7/],
   [["good.cfg", "--release", "fedora99"], /this pykickstart does not know fedora99/],
-  [["good.cfg", "--release", "rhel9", "--memory-mib", "2G"], /"2G" is not a number of MiB/],
+  [["good.cfg", "--release", "rhel9", "--memory-mib", "2G"], /"2G" is not a whole number from 1 up/],
   [["good.cfg", "--release", "rhel9", "--firmware", "efi"], /Allowed choices are bios, uefi/],
   [["good.cfg", "--release", "rhel9", "--ignore", "KS999"], /unknown code KS999/],
   [["--release", "rhel9"], /missing required argument 'file'/],

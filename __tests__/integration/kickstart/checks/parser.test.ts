@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseKickstarts } from "../../../../kickstart/checks/parser";
@@ -48,6 +48,23 @@ test("reading goes on after every error", () => {
 test("form feeds and Unicode line ends do not shift the numbers of lines", () => {
   const [kickstart] = parse("# a\f# b\u2028# c\nlang C\n");
   expect(kickstart!.commands).toMatchObject([{ name: "lang", line: 2 }]);
+});
+
+test("a script that bash cannot read is found among others, and none is run", () => {
+  const proof = join(folder, "was-run");
+  const sound = `%post\ntouch ${proof}\n%end\n`;
+  const [one, other] = parse(`${sound}%post\nif true\n%end\n`, `%pre\ncat <<A\n%end\n${sound}`);
+  expect(one!.sections.map(({ shellError }) => shellError?.message)).toEqual([
+    undefined,
+    expect.stringMatching(/unexpected end/),
+  ]);
+  expect(other!.sections.map(({ shellError }) => shellError?.line)).toEqual([1, undefined]);
+  expect(existsSync(proof)).toBe(false);
+});
+
+test("a script for another program is not read as one for the shell", () => {
+  const [kickstart] = parse("%post --interpreter=/usr/bin/python3\nprint('a' if True else 'b')\n%end\n");
+  expect(kickstart!.sections[0]!.shellError).toBeUndefined();
 });
 
 test("an unchanged kickstart starts no Python", () => {
