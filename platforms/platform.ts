@@ -1,0 +1,91 @@
+import { UserError } from "../util/user-error";
+
+/** What is made for a platform, in plain values: they decide the artefact, and are in its fingerprint. */
+export type PlatformRecipe =
+  | { readonly kind: "qcow2"; readonly compression: "zstd" | "zlib" | "none" }
+  | { readonly kind: "raw" }
+  | { readonly kind: "azure" }
+  | { readonly kind: "google" }
+  | { readonly kind: "aws"; readonly format: "raw" | "vmdk" }
+  | { readonly kind: "vmware"; readonly guest: string; readonly hardware: string; readonly cpus: number }
+  | { readonly kind: "vagrant-libvirt"; readonly username: string }
+  | { readonly kind: "bare-metal" };
+
+/** A platform that an image is exported for. */
+export class Platform {
+  private constructor(
+    /** Names the export's folder, such as "azure". */
+    readonly name: string,
+    readonly recipe: PlatformRecipe,
+  ) {}
+
+  /**
+   * A qcow2 for libvirt/KVM, OpenStack or Proxmox.
+   * @param options.compression "zlib" for readers before QEMU 5.1. @default "zstd"
+   */
+  static libvirt(options: { readonly compression?: "zstd" | "zlib" | "none" } = {}): Platform {
+    return new Platform("libvirt", { kind: "qcow2", compression: options.compression ?? "zstd" });
+  }
+
+  /** A raw disk, as Xen takes it. */
+  static xen(): Platform {
+    return new Platform("xen", { kind: "raw" });
+  }
+
+  /** A fixed VHD of whole MiB. */
+  static azure(): Platform {
+    return new Platform("azure", { kind: "azure" });
+  }
+
+  /** `disk.raw` of whole GiB in a tar.gz of the old GNU form. */
+  static google(): Platform {
+    return new Platform("google", { kind: "google" });
+  }
+
+  /**
+   * A disk for ImportSnapshot.
+   * @param options.format "vmdk" is smaller to upload, "raw" can be sent in pieces. @default "vmdk"
+   */
+  static aws(options: { readonly format?: "raw" | "vmdk" } = {}): Platform {
+    return new Platform("aws", { kind: "aws", format: options.format ?? "vmdk" });
+  }
+
+  /**
+   * An OVA for vSphere, Workstation and VirtualBox, with a paravirtual disk controller and a VMXNET3 card.
+   * @param options.guest VMware's identifier of the guest, such as "rhel9_64Guest"
+   * @param options.hardware version of the virtual hardware. @default "vmx-19": ESXi 7.0 U2 and later
+   * @param options.cpus how many the imported machine has. @default 2
+   * @throws UserError on values that VMware has no such form of
+   */
+  static vmware(options: { readonly guest: string; readonly hardware?: string; readonly cpus?: number }): Platform {
+    const { guest, hardware = "vmx-19", cpus = 2 } = options;
+    if (!/^[a-z][A-Za-z0-9_]+$/.test(guest)) {
+      throw new UserError(`guest "${guest}" is no identifier of VMware's: write one such as "rhel9_64Guest"`);
+    }
+    if (!/^vmx-\d\d$/.test(hardware)) {
+      throw new UserError(`hardware "${hardware}" is no version of VMware's: write one such as "vmx-19"`);
+    }
+    if (!Number.isInteger(cpus) || cpus < 1 || cpus > 128) {
+      throw new UserError(`cpus is ${cpus}: write a whole number from 1 to 128`);
+    }
+    return new Platform("vmware", { kind: "vmware", guest, hardware, cpus });
+  }
+
+  /**
+   * A box for vagrant-libvirt. Whoever runs `vagrant up` logs in as `username`; the image must let them.
+   * @param options.username @default "vagrant"
+   * @throws UserError on a name that no Linux user can have
+   */
+  static vagrantLibvirt(options: { readonly username?: string } = {}): Platform {
+    const { username = "vagrant" } = options;
+    if (!/^[a-z_][a-z0-9_-]*$/.test(username)) {
+      throw new UserError(`username "${username}" is no name of a Linux user: write a-z, 0-9, _ and -`);
+    }
+    return new Platform("vagrant", { kind: "vagrant-libvirt", username });
+  }
+
+  /** A raw disk compressed with zstd, and its checksum beside it. */
+  static bareMetal(): Platform {
+    return new Platform("bare-metal", { kind: "bare-metal" });
+  }
+}
