@@ -7,6 +7,7 @@ import { addConvert } from "./convert";
 import { addDeploy } from "./deploy";
 import { addDoctor } from "./doctor";
 import { addEnv } from "./env";
+import { addExport } from "./export";
 import { addGc } from "./gc";
 import { addLock } from "./lock";
 import { addLog } from "./log";
@@ -31,6 +32,7 @@ const COMMANDS = [
   addShow,
   addLog,
   addVerify,
+  addExport,
   addGc,
   addPin,
 ] as const;

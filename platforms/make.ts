@@ -11,11 +11,11 @@ import {
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
-import { digestOf } from "../util/digest";
+import { sha256OfFile } from "../util/digest";
 import { UserError } from "../util/user-error";
 import { GIB, MIB } from "./finding";
 import { ovaDescriptor, ovaManifest } from "./ova-descriptor";
-import type { PlatformRecipe } from "./platform";
+import { artefactName, type PlatformRecipe } from "./platform";
 
 /** The image that an artefact is made of. */
 export interface SourceImage {
@@ -26,7 +26,6 @@ export interface SourceImage {
   /** The release's title, such as "Rocky Linux 9". */
   readonly title: string;
   readonly firmware: "bios" | "uefi";
-  readonly memoryMiB: number;
   readonly disk: {
     readonly path: string;
     readonly format: "qcow2" | "raw";
@@ -44,7 +43,7 @@ export interface MakeOptions {
 
 /**
  * Makes a platform's artefact in a folder, which is empty before and holds only the artefact's files after. The image's
- * disk is read and never written. Gives the main file's name.
+ * disk is read and never written. The main file has the name that `artefactName` gives.
  * @throws UserError with what the program said that failed
  */
 export async function makeArtefact(
@@ -52,25 +51,26 @@ export async function makeArtefact(
   image: SourceImage,
   folder: string,
   options: MakeOptions,
-): Promise<string> {
+): Promise<void> {
   const work = new Work(image, folder, options);
+  const name = artefactName(image.name, recipe);
   switch (recipe.kind) {
     case "qcow2":
-      return work.convert(`${image.name}.qcow2`, "qcow2", ...qcow2Options(recipe.compression));
+      return work.convert(name, "qcow2", ...qcow2Options(recipe.compression));
     case "raw":
-      return work.convert(`${image.name}.raw`, "raw");
+      return work.convert(name, "raw");
     case "azure":
-      return work.azure();
+      return work.azure(name);
     case "google":
-      return work.google();
+      return work.google(name);
     case "aws":
-      return recipe.format === "raw" ? work.convert(`${image.name}.raw`, "raw") : work.vmdk(`${image.name}.vmdk`);
+      return recipe.format === "raw" ? work.convert(name, "raw") : work.vmdk(name);
     case "vmware":
-      return work.ova(recipe);
+      return work.ova(name, recipe);
     case "vagrant-libvirt":
-      return work.vagrantBox(recipe.username);
+      return work.vagrantBox(name, recipe.username);
     case "bare-metal":
-      return work.bareMetal();
+      return work.bareMetal(name);
   }
 }
 
@@ -88,40 +88,39 @@ class Work {
     private readonly options: MakeOptions,
   ) {}
 
-  async convert(name: string, format: string, ...words: string[]): Promise<string> {
+  async convert(name: string, format: string, ...words: string[]): Promise<void> {
     const { path, format: from } = this.image.disk;
     await this.qemuImg("convert", "-f", from, "-O", format, ...words, path, join(this.folder, name));
-    return name;
   }
 
   /** A compressed VMDK that is written in one go; see `VMDK_RULES`. */
-  vmdk(name: string): Promise<string> {
+  vmdk(name: string): Promise<void> {
     return this.convert(name, "vmdk", ...PARALLEL, "-o", "subformat=streamOptimized,adapter_type=lsilogic");
   }
 
   /** `force_size` keeps the size from being rounded to cylinders; QEMU does not round it up to MiB. */
-  async azure(): Promise<string> {
-    const name = `${this.image.name}.vhd`;
+  async azure(name: string): Promise<void> {
     await this.enlarged(MIB, async (overlay) => {
       const target = join(this.folder, name);
       await this.qemuImg("convert", "-f", "qcow2", "-O", "vpc", "-o", "subformat=fixed,force_size=on", overlay, target);
     });
-    return name;
   }
 
-  async google(): Promise<string> {
-    const name = `${this.image.name}.tar.gz`;
+  async google(name: string): Promise<void> {
     const disk = join(this.folder, "disk.raw");
     await this.convert("disk.raw", "raw");
     truncateSync(disk, wholeUnits(this.image.disk.virtualSizeBytes, GIB));
     await this.tar(name, ["--format=oldgnu", "-S"], ["disk.raw"]);
     rmSync(disk);
-    return name;
   }
 
-  async ova({ guest, hardware, cpus }: Extract<PlatformRecipe, { kind: "vmware" }>): Promise<string> {
-    const { name, title, revision, fingerprint, firmware, memoryMiB, disk } = this.image;
-    const vmdk = await this.vmdk(`${name}-disk1.vmdk`);
+  async ova(
+    file: string,
+    { guest, hardware, cpus, memoryMiB }: Extract<PlatformRecipe, { kind: "vmware" }>,
+  ): Promise<void> {
+    const { name, title, revision, fingerprint, firmware, disk } = this.image;
+    const vmdk = `${name}-disk1.vmdk`;
+    await this.vmdk(vmdk);
     const path = join(this.folder, vmdk);
     const sizeBytes = statSync(path).size;
     const machine = {
@@ -141,23 +140,24 @@ class Work {
     });
     const descriptorFile = join(this.folder, `${name}.ovf`);
     writeFileSync(descriptorFile, descriptor);
-    const manifest = ovaManifest({ [`${name}.ovf`]: await digestOf(descriptorFile), [vmdk]: await digestOf(path) });
+    const manifest = ovaManifest({
+      [`${name}.ovf`]: await sha256OfFile(descriptorFile),
+      [vmdk]: await sha256OfFile(path),
+    });
     rmSync(descriptorFile);
     const archive = pack();
     archive.entry({ ...MEMBER, name: `${name}.ovf` }, descriptor);
     archive.entry({ ...MEMBER, name: `${name}.mf` }, manifest);
     const entry = archive.entry({ ...MEMBER, name: vmdk, size: sizeBytes });
-    const written = pipeline(archive, createWriteStream(join(this.folder, `${name}.ova`)), {
+    const written = pipeline(archive, createWriteStream(join(this.folder, file)), {
       signal: this.options.signal,
     });
     await Promise.all([pipeline(createReadStream(path), entry).then(() => archive.finalize()), written]);
     rmSync(path);
-    return `${name}.ova`;
   }
 
   /** https://github.com/vagrant-libvirt/vagrant-libvirt/blob/main/docs/boxes.markdown */
-  async vagrantBox(username: string): Promise<string> {
-    const box = `${this.image.name}.box`;
+  async vagrantBox(box: string, username: string): Promise<void> {
     await this.convert("box.img", "qcow2", ...qcow2Options("zlib"));
     const size = wholeUnits(this.image.disk.virtualSizeBytes, GIB) / GIB;
     const metadata = { provider: "libvirt", format: "qcow2", virtual_size: size };
@@ -167,15 +167,14 @@ class Work {
     // The disk is compressed already.
     await this.tar(box, ["--use-compress-program=gzip -1"], members);
     for (const member of members) rmSync(join(this.folder, member));
-    return box;
   }
 
-  async bareMetal(): Promise<string> {
-    const raw = await this.convert(`${this.image.name}.raw`, "raw");
+  async bareMetal(name: string): Promise<void> {
+    const raw = name.replace(/\.zst$/, "");
     const path = join(this.folder, raw);
+    await this.convert(raw, "raw");
     await this.run("zstd", ["-q", "-T0", "--rm", path]);
-    writeFileSync(`${path}.zst.sha256`, `${await digestOf(`${path}.zst`)}  ${raw}.zst\n`);
-    return `${raw}.zst`;
+    writeFileSync(`${path}.zst.sha256`, `${await sha256OfFile(`${path}.zst`)}  ${name}\n`);
   }
 
   /** Gives `use` an overlay on the disk that ends on a whole unit: nothing is copied for it. */

@@ -7,9 +7,29 @@ export type PlatformRecipe =
   | { readonly kind: "azure" }
   | { readonly kind: "google" }
   | { readonly kind: "aws"; readonly format: "raw" | "vmdk" }
-  | { readonly kind: "vmware"; readonly guest: string; readonly hardware: string; readonly cpus: number }
+  | {
+      readonly kind: "vmware";
+      readonly guest: string;
+      readonly hardware: string;
+      readonly cpus: number;
+      readonly memoryMiB: number;
+    }
   | { readonly kind: "vagrant-libvirt"; readonly username: string }
   | { readonly kind: "bare-metal" };
+
+/** The file that a platform gets, by its recipe; it begins with the image's name. */
+export function artefactName(image: string, recipe: PlatformRecipe): string {
+  const endings = {
+    qcow2: "qcow2",
+    raw: "raw",
+    azure: "vhd",
+    google: "tar.gz",
+    vmware: "ova",
+    "vagrant-libvirt": "box",
+    "bare-metal": "raw.zst",
+  } as const;
+  return `${image}.${recipe.kind === "aws" ? recipe.format : endings[recipe.kind]}`;
+}
 
 /** A platform that an image is exported for. */
 export class Platform {
@@ -55,10 +75,16 @@ export class Platform {
    * @param options.guest VMware's identifier of the guest, such as "rhel9_64Guest"
    * @param options.hardware version of the virtual hardware. @default "vmx-19": ESXi 7.0 U2 and later
    * @param options.cpus how many the imported machine has. @default 2
+   * @param options.memoryMiB of the imported machine. @default 2048
    * @throws UserError on values that VMware has no such form of
    */
-  static vmware(options: { readonly guest: string; readonly hardware?: string; readonly cpus?: number }): Platform {
-    const { guest, hardware = "vmx-19", cpus = 2 } = options;
+  static vmware(options: {
+    readonly guest: string;
+    readonly hardware?: string;
+    readonly cpus?: number;
+    readonly memoryMiB?: number;
+  }): Platform {
+    const { guest, hardware = "vmx-19", cpus = 2, memoryMiB = 2048 } = options;
     if (!/^[a-z][A-Za-z0-9_]+$/.test(guest)) {
       throw new UserError(`guest "${guest}" is no identifier of VMware's: write one such as "rhel9_64Guest"`);
     }
@@ -68,7 +94,10 @@ export class Platform {
     if (!Number.isInteger(cpus) || cpus < 1 || cpus > 128) {
       throw new UserError(`cpus is ${cpus}: write a whole number from 1 to 128`);
     }
-    return new Platform("vmware", { kind: "vmware", guest, hardware, cpus });
+    if (!Number.isInteger(memoryMiB) || memoryMiB < 4 || memoryMiB % 4 !== 0) {
+      throw new UserError(`memoryMiB is ${memoryMiB}: write a multiple of 4, as VMware wants it`);
+    }
+    return new Platform("vmware", { kind: "vmware", guest, hardware, cpus, memoryMiB });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { ByteFile } from "./bytes";
-import { BLOCK, parseTarHeader, type TarArchive, type TarRecord } from "./tar";
+import { BLOCK, goesOn, parseTarHeader, type TarArchive, type TarRecord } from "./tar";
 
 /** A record of a compressed archive, with the beginning of its data. */
 export interface UnpackedRecord extends TarRecord {
@@ -48,6 +48,8 @@ class TarWalk {
   private left = 0;
   private dataLeft = 0;
   private stopped = false;
+  /** Whether the next block is one of a sparse file's map. */
+  private inMap = false;
 
   get ended(): boolean {
     return this.zeroBlocks >= 2;
@@ -55,7 +57,8 @@ class TarWalk {
 
   push(piece: Buffer): void {
     for (let at = 0; at < piece.length && !this.stopped;) {
-      at += this.left > 0 ? this.skip(piece.subarray(at)) : this.header(piece.subarray(at));
+      const rest = piece.subarray(at);
+      at += this.left > 0 && !this.inMap ? this.skip(rest) : this.header(rest);
     }
   }
 
@@ -79,7 +82,8 @@ class TarWalk {
     this.position += taken;
     if (this.filled === BLOCK) {
       this.filled = 0;
-      this.take(parseTarHeader(this.block, this.position));
+      if (this.inMap) this.inMap = goesOn(this.block);
+      else this.take(parseTarHeader(this.block, this.position));
     }
     return taken;
   }
@@ -94,6 +98,7 @@ class TarWalk {
       return;
     }
     this.records.push({ ...record, start: Buffer.alloc(0) });
+    this.inMap = record.mapGoesOn;
     this.dataLeft = record.sizeBytes;
     this.left = Math.ceil(record.sizeBytes / BLOCK) * BLOCK;
   }

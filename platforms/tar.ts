@@ -15,8 +15,10 @@ export interface TarRecord {
   readonly realBytes: number;
   /** "ustar" (POSIX), "gnu" (the old GNU form) or "v7". */
   readonly format: "ustar" | "gnu" | "v7";
-  /** Where its data begin in the archive. */
+  /** Where its data begin in the archive, unless blocks with the rest of a sparse file's map lie before them. */
   readonly dataOffset: number;
+  /** Whether such a block follows the header. */
+  readonly mapGoesOn: boolean;
   /** Whether the header is sound: what follows it is only read if so. */
   readonly sound: boolean;
 }
@@ -39,6 +41,7 @@ export function parseTarHeader(block: Buffer, dataOffset: number): TarRecord | u
     realBytes: type === "S" ? tarNumber(block.subarray(483, 495)) : sizeBytes,
     format,
     dataOffset,
+    mapGoesOn: type === "S" && block[482] === 1,
     sound: isSize(sizeBytes) && tarNumber(block.subarray(148, 156)) === checksumOf(block),
   };
 }
@@ -64,6 +67,11 @@ function checksumOf(block: Buffer): number {
   return block.reduce((sum, byte, index) => sum + (index >= 148 && index < 156 ? 0x20 : byte), 0);
 }
 
+/** Whether a block of a sparse file's map is followed by another one. */
+export function goesOn(mapBlock: Buffer): boolean {
+  return mapBlock[504] === 1;
+}
+
 /** An archive that is a file of its own. */
 export interface TarArchive {
   readonly records: readonly TarRecord[];
@@ -86,8 +94,10 @@ export async function readTar(file: ByteFile): Promise<TarArchive> {
       return { records, ended: next?.every((byte) => byte === 0) ?? false };
     }
     if (!record.sound) return { records, ended: false };
-    records.push(record);
-    offset += BLOCK + Math.ceil(record.sizeBytes / BLOCK) * BLOCK;
+    let { dataOffset } = record;
+    for (let more = record.mapGoesOn; more; dataOffset += BLOCK) more = goesOn(await file.at(dataOffset, BLOCK));
+    records.push({ ...record, dataOffset });
+    offset = dataOffset + Math.ceil(record.sizeBytes / BLOCK) * BLOCK;
   }
   return { records, ended: false };
 }

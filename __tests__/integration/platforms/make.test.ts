@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeArtefact, type SourceImage } from "../../../platforms/make";
-import { Platform } from "../../../platforms/platform";
+import { artefactName, Platform } from "../../../platforms/platform";
 import { verifyArtefact } from "../../../platforms/verify";
 import { convert, makeRawDisk } from "./artefacts";
 
@@ -20,7 +20,6 @@ const image: SourceImage = {
   revision: "2026-11",
   title: "Rocky Linux 9 & more",
   firmware: "uefi",
-  memoryMiB: 2048,
   disk: { path: convert(raw, join(folder, "web.qcow2"), "-O", "qcow2", "-c"), format: "qcow2", virtualSizeBytes: SIZE },
 };
 const sha256 = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");
@@ -28,11 +27,9 @@ const sha256 = (file: string): string => createHash("sha256").update(readFileSyn
 async function make(platform: Platform): Promise<string> {
   const target = join(folder, `${platform.name}-${readdirSync(folder).length}`);
   mkdirSync(target);
-  const file = await makeArtefact(platform.recipe, image, target, {
-    qemuImg: "qemu-img",
-    signal: new AbortController().signal,
-  });
-  return join(target, file);
+  const options = { qemuImg: "qemu-img", signal: new AbortController().signal };
+  await makeArtefact(platform.recipe, image, target, options);
+  return join(target, artefactName(image.name, platform.recipe));
 }
 
 test.each([
