@@ -1,6 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pack } from "tar-stream";
 import { ovaDescriptor, ovaManifest } from "../../../platforms/ova-descriptor";
@@ -8,12 +17,16 @@ import { footerChecksum } from "../../../platforms/vhd";
 
 export const DISK_BYTES = 64 * 1024 ** 2;
 
-/** A disk, nearly all holes, that looks as if it could boot. */
+/** A disk, mostly holes, that looks as if it could boot. */
 export function makeRawDisk(file: string, sizeBytes = DISK_BYTES): string {
   const start = Buffer.alloc(4096, "disk");
   start.writeUInt16BE(0x55aa, 510);
   writeFileSync(file, start);
   truncateSync(file, sizeBytes);
+  // More pieces than the header of a sparse archive member has room for.
+  const descriptor = openSync(file, "r+");
+  for (let piece = 1; piece <= 40; piece++) writeSync(descriptor, "piece", piece * 1024 ** 2);
+  closeSync(descriptor);
   return file;
 }
 

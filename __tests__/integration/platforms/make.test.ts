@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeArtefact, type SourceImage } from "../../../platforms/make";
 import { artefactName, Platform } from "../../../platforms/platform";
 import { verifyArtefact } from "../../../platforms/verify";
+import { temporaryFolder } from "../../support/temporary";
 import { convert, makeRawDisk } from "./artefacts";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-make-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("make");
 
 /** Neither whole MiB nor whole GiB, so that what rounds has something to round. */
 const SIZE = 64 * 1024 ** 2 + 512;
