@@ -31,8 +31,10 @@ export function checkKickstart(request: BuildRequest, text: string, say: (line: 
   for (const line of toText(serious).trimEnd().split("\n").filter(Boolean)) say(line);
 }
 
-function releaseOf({ id, dialect, title, endOfLife }: BuildRequest["release"]): OsRelease {
-  const known = OsRelease.all().find((release) => release.id === id && release.dialect === dialect);
-  if (known !== undefined) return known;
-  return OsRelease.custom({ id, dialect: dialect as Dialect, title, ...(endOfLife !== undefined && { endOfLife }) });
+function releaseOf({ dialect, endOfLife, ...release }: BuildRequest["release"]): OsRelease {
+  return OsRelease.custom({
+    ...release,
+    dialect: dialect as Dialect,
+    ...(endOfLife !== undefined && { endOfLife }),
+  });
 }

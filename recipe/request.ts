@@ -40,12 +40,13 @@ export const requestSchema = z.strictObject({
   sealSteps: z.array(z.enum(SEAL_STEPS)).optional(),
   /** The installer's medium: a path or an http(s) URL. Its digest is `recipe.isoChecksum`. */
   isoUrl: z.string().min(1),
-  /** The release: "rocky9", "rhel9" (its kickstart dialect), "Rocky Linux 9", "2032-05-31". */
+  /** The release: "rocky9", "rhel9" (its kickstart dialect), "Rocky Linux 9", "2032-05-31", and the MiB that it asks for. */
   release: z.strictObject({
     id: z.string(),
     dialect: z.string(),
     title: z.string(),
     endOfLife: z.string().optional(),
+    minimumMemoryMiB: z.number().int(),
   }),
   delivery: PROPERTIES.delivery.kind.schema,
   /**
@@ -106,6 +107,7 @@ export function requestOf(
       dialect: release.dialect,
       title: release.title,
       ...(release.endOfLife !== undefined && { endOfLife: release.endOfLife }),
+      minimumMemoryMiB: release.minimumMemoryMiB,
     },
     delivery: image.delivery,
     boot:

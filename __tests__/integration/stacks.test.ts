@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { makeKeyPair } from "../../builder/key-pair";
 import { toolEnvironment } from "../../host/environment";
+import { SEAL_FILE } from "../../recipe/files";
 import { requireTool } from "../../host/find";
 import type { Plan } from "../support/project";
 
@@ -52,6 +53,8 @@ describe("the images of main.ts", () => {
         if (type === "local_file")
           writeFileSync(join(request, basename(values["filename"] ?? "")), values["content"] ?? "");
       }
+      // The builder adds the sealing script, whose text is not in the plan.
+      writeFileSync(join(request, SEAL_FILE), "");
     });
 
     it("is valid for Terraform", () => {
