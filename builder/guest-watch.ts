@@ -1,7 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, renameSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { freePort } from "../host/free-port";
@@ -103,19 +100,7 @@ async function versionOf(qmp: Qmp): Promise<string> {
   return `${data.qemu.major}.${data.qemu.minor}.${data.qemu.micro}`;
 }
 
-/** Length that a socket's path may have on every system (`sun_path` of macOS, with its final zero). */
-const SOCKET_PATH_LIMIT = 103;
-
-/** Connects to a monitor; undefined if nobody listens yet. A short link stands for a path that is too long. */
+/** Connects to a monitor; undefined if nobody listens yet. */
 async function connect(monitor: string, signal: AbortSignal): Promise<Qmp | undefined> {
-  const link = join(tmpdir(), `os-images-${randomBytes(6).toString("hex")}`);
-  const tooLong = Buffer.byteLength(monitor) > SOCKET_PATH_LIMIT;
-  if (tooLong) symlinkSync(dirname(monitor), link);
-  try {
-    return await Qmp.connect(tooLong ? join(link, "monitor.sock") : monitor, signal);
-  } catch {
-    return undefined;
-  } finally {
-    if (tooLong) rmSync(link);
-  }
+  return await Qmp.connect(monitor, signal).catch(() => undefined);
 }

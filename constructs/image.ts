@@ -1,14 +1,7 @@
 import { posix } from "node:path";
 import { File as LocalFile } from "@cdktf/provider-local/lib/file";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import {
-  Fn,
-  type TerraformBackend,
-  TerraformLocal,
-  TerraformOutput,
-  type TerraformResource,
-  TerraformStack,
-} from "cdktf";
+import { Fn, TerraformLocal, TerraformOutput, type TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { contextOf } from "../kickstart/checks/context";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
@@ -23,8 +16,9 @@ import { packerTemplate } from "../recipe/template";
 import { checkAtSynth, refuseSecondOfName } from "./app-images";
 import { type ImageProps, readScript, refuseUnknownSecret, refuseReferences, secretsOf } from "./image-props";
 import { absolute, type ImageFileProps, imageFromPath, type ImageReference, type MachineImage } from "./machine-image";
-import { scriptCommand, shellQuote } from "./package";
-import { mediumChecksum, pathFromStack, stackKey } from "./project";
+import { scriptProvisioner } from "./package";
+import { mediumChecksum, pathFromStack, projectPath } from "./project";
+import { StackState, stateKey } from "./state";
 import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate } from "./terraform-text";
 
 /**
@@ -38,6 +32,8 @@ function addressOf({ friendlyUniqueId, terraformResourceType }: TerraformResourc
 /** A request names no secret's value; yet only its owner and the builder need it. */
 const PRIVATE_FILE = "0600";
 const PRIVATE_FOLDER = "0700";
+
+const MANIFEST_FILE = "manifest.json";
 
 /**
  * An image, built by Packer's QEMU builder when Terraform applies, and found in the store if it is there already. Its
@@ -59,6 +55,8 @@ export class Image extends Construct implements MachineImage {
   /** 64 hex digits; a Terraform reference if a part of the recipe is known to Terraform alone. */
   readonly fingerprint: string;
   private readonly format: ResolvedImage["format"];
+  private readonly store: string;
+  /** Its folder below the store. */
   private readonly folder: string;
   /** What runs the build; its `triggers` hold what consumers take. */
   private readonly build: NullResource;
@@ -81,7 +79,8 @@ export class Image extends Construct implements MachineImage {
     this.firmware = image.firmware;
     this.login = image.login;
     this.format = image.format;
-    refuseSecondOfName(this, image.store, image.name);
+    this.store = image.store;
+    refuseSecondOfName(this, projectPath(image.store), image.name);
     refuseUnknownSecret(image, props.kickstart);
 
     const kickstart = props.kickstart.bind(this, buildLoginSection(image.buildLogin, props.kickstart.raw));
@@ -95,11 +94,11 @@ export class Image extends Construct implements MachineImage {
       : fingerprint(recipe);
 
     this.folder = posix.join(
-      pathFromStack(TerraformStack.of(this), image.store),
       image.name,
       hasToken(recipe) ? Fn.substr(this.fingerprint, 0, SHORT_DIGITS) : this.fingerprint.slice(0, SHORT_DIGITS),
     );
-    const request = posix.join(this.folder, "requests", stackKey(this));
+    const stack = TerraformStack.of(this);
+    const request = posix.join(pathFromStack(stack, image.store), this.folder, "requests", stateKey(stack));
     const file = (fileId: string, fileName: string, content: string): LocalFile =>
       new LocalFile(this, fileId, {
         filename: posix.join(request, fileName),
@@ -117,7 +116,9 @@ export class Image extends Construct implements MachineImage {
       ...image.scripts.map((script) => file(script.file, script.file, escapeTemplate(script.text))),
     ];
     const secrets = image.secrets.flatMap(({ name: secret, source }) =>
-      source.kind === "terraform" ? [file(`secret_${secret}`, secretFile(secret), source.value)] : [],
+      source.kind === "terraform"
+        ? [file(`secret_${secret}`, secretFile(secret), Token.asString(Fn.sensitive(source.value)))]
+        : [],
     );
     this.build = this.placeBuild(files, secrets, posix.join(request, REQUEST_FILE));
     this.warnOfLoss(buildFile);
@@ -135,12 +136,12 @@ export class Image extends Construct implements MachineImage {
         format: this.format,
       };
     }
-    consumer.addDependency(stack);
+    if (consumer.node.root === stack.node.root) consumer.addDependency(stack);
     if (!hasToken(this.fingerprint)) {
       return {
         fingerprint: this.fingerprint,
-        path: absolute(this.diskPath),
-        manifestPath: absolute(this.manifestPath),
+        path: absolute(this.pathFrom(consumer, this.diskFile)),
+        manifestPath: absolute(this.pathFrom(consumer, MANIFEST_FILE)),
         format: this.format,
       };
     }
@@ -167,10 +168,7 @@ export class Image extends Construct implements MachineImage {
   private referThroughState(consumer: TerraformStack, stack: TerraformStack): ImageReference {
     if (this.outputPrefix === undefined) this.addOutputs(this.build.friendlyUniqueId);
     const id = `image-state-${stack.node.id}`;
-    const backend = stack.ensureBackendExists();
-    const state =
-      (consumer.node.tryFindChild(id) as ReturnType<TerraformBackend["getRemoteStateDataSource"]> | undefined) ??
-      backend.getRemoteStateDataSource(consumer, id, stack.node.path);
+    const state = (consumer.node.tryFindChild(id) as StackState | undefined) ?? new StackState(consumer, id, stack);
     const output = (name: string): string => state.getString(`${this.outputPrefix}_${name}`);
     return {
       fingerprint: output("fingerprint"),
@@ -180,12 +178,13 @@ export class Image extends Construct implements MachineImage {
     };
   }
 
-  private get diskPath(): string {
-    return posix.join(this.folder, `${this.name}.${this.format}`);
+  private get diskFile(): string {
+    return `${this.name}.${this.format}`;
   }
 
-  private get manifestPath(): string {
-    return posix.join(this.folder, "manifest.json");
+  /** A file of the image, as a stack sees it. */
+  private pathFrom(stack: TerraformStack, file: string): string {
+    return posix.join(pathFromStack(stack, this.store), this.folder, file);
   }
 
   /**
@@ -198,16 +197,18 @@ export class Image extends Construct implements MachineImage {
         files.map((file) => [file.node.id.replace(/[^A-Za-z0-9]/g, "_"), `\${${addressOf(file)}.id}`]),
       ),
     });
+    const stack = TerraformStack.of(this);
     return new NullResource(this, "build", {
       triggers: {
         image_fingerprint: this.fingerprint,
-        image_path: this.diskPath,
-        image_manifest: this.manifestPath,
+        image_path: this.pathFrom(stack, this.diskFile),
+        image_manifest: this.pathFrom(stack, MANIFEST_FILE),
         image_format: this.format,
       },
       lifecycle: { replaceTriggeredBy: [addressOf(request)] },
       dependsOn: [request, ...secrets].map((resource) => ({ fqn: addressOf(resource) })),
-      provisioners: [{ type: "local-exec", command: buildCommand(requestFile) }],
+      // The builder's place comes from this package, not from the project.
+      provisioners: [scriptProvisioner("builder/main", '"$OS_IMAGES_REQUEST"', { OS_IMAGES_REQUEST: requestFile })],
     });
   }
 
@@ -227,10 +228,4 @@ export class Image extends Construct implements MachineImage {
       },
     });
   }
-}
-
-/** The command line that builds a request. The builder's place comes from this package, not from the project. */
-function buildCommand(requestFile: string): string {
-  const word = hasToken(requestFile) ? `"${requestFile}"` : shellQuote(requestFile);
-  return `${scriptCommand("builder", "main")} ${word}`;
 }

@@ -3,6 +3,7 @@ import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import type { ImageLogin } from "../recipe/image-properties";
 import { UserError } from "../util/user-error";
+import { escapeTemplate } from "./terraform-text";
 
 /** What one consumer sees of an image, as values for its own resources. */
 export interface ImageReference {
@@ -58,7 +59,7 @@ export function imageFromPath(props: ImageFileProps): MachineImage {
     login: props.login ?? { username: "", method: "none" },
     referTo: () => ({
       fingerprint: props.fingerprint,
-      path: props.path,
+      path: escapeTemplate(props.path),
       manifestPath: "",
       format: props.format,
     }),

@@ -1,15 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { App, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
+import { App, type TerraformStack } from "cdktf";
 import { lockedChecksum, MEDIA_LOCK_FILE, type MediaLock, parseMediaLock } from "../recipe/media-lock";
 import type { InstallMedium } from "../recipe/medium";
 import { writtenText } from "../recipe/fingerprint";
-import { sha256 } from "../util/digest";
 import { UserError } from "../util/user-error";
+import { escapeTemplate } from "./terraform-text";
 
 /** The file that makes a folder the project: relative paths start there, as those of cdktf's assets do. */
-const PROJECT_FILE = "cdktf.json";
+export const PROJECT_FILE = "cdktf.json";
 
 /** The folder of cdktf.json: this one, or the nearest above it. Without one, this folder. */
 export function projectFolder(): string {
@@ -57,22 +56,18 @@ function readMediaLock(): MediaLock {
   return parseMediaLock(existsSync(file) ? readFileSync(file, "utf8") : undefined);
 }
 
+/** The folder in which Terraform works on a stack. */
+export function stackFolder(stack: TerraformStack): string {
+  return join(realpathSync(App.of(stack).outdir), "stacks", stack.node.id);
+}
+
 /**
- * A path as Terraform sees it from a stack's folder: a relative path for one inside the project, so that one
+ * A path as a Terraform string for use in a stack: relative to the stack's folder for one inside the project, so that one
  * state planned from two checkouts shows no change, an absolute one otherwise.
  */
 export function pathFromStack(stack: TerraformStack, path: string): string {
   const absolutePath = projectPath(path);
   const fromProject = relative(projectFolder(), absolutePath);
-  if (fromProject.startsWith("..") || isAbsolute(fromProject)) return absolutePath;
-  return relative(join(resolve(App.of(stack).outdir), "stacks", stack.node.id), absolutePath);
-}
-
-/** Tells the requests of two states apart: 8 hex digits of project id, stack and workspace. */
-export function stackKey(scope: Construct): string {
-  const stack = TerraformStack.of(scope);
-  const project = String(stack.node.tryGetContext("projectId") ?? "");
-  const workspace = process.env["TF_WORKSPACE"] ?? "default";
-  const identity = [project, stack.node.path, workspace].join("\0");
-  return sha256(identity).slice(0, 8);
+  const isOutside = fromProject.startsWith("..") || isAbsolute(fromProject);
+  return escapeTemplate(isOutside ? absolutePath : relative(stackFolder(stack), absolutePath));
 }

@@ -5,8 +5,9 @@ import type { Construct } from "constructs";
 import { UserError } from "../util/user-error";
 import { useProviders } from "./image-stack";
 import type { MachineImage } from "./machine-image";
-import { scriptCommand, shellQuote } from "./package";
+import { scriptProvisioner } from "./package";
 import { pathFromStack } from "./project";
+import { escapeTemplate } from "./terraform-text";
 
 export interface SmokeTestStackProps {
   /** The image to boot; its `login` must be one by key. */
@@ -16,6 +17,13 @@ export interface SmokeTestStackProps {
   /** @default 1024 */
   readonly memoryMiB?: number;
 }
+
+const BOOT = [
+  'boot --name "$OS_IMAGES_MACHINE" --folder "$OS_IMAGES_FOLDER" --image "$OS_IMAGES_IMAGE"',
+  '--manifest "$OS_IMAGES_MANIFEST" --format "$OS_IMAGES_FORMAT" --fingerprint "$OS_IMAGES_FINGERPRINT"',
+  '--username "$OS_IMAGES_USERNAME" --ssh-key "$OS_IMAGES_KEY_FILE" --firmware "$OS_IMAGES_FIRMWARE"',
+  '--memory-mib "$OS_IMAGES_MEMORY_MIB"',
+].join(" ");
 
 /**
  * Proves an image on this host: boots an overlay on it, logs in over SSH, reports what came up, and powers off. Machines
@@ -32,27 +40,28 @@ export class SmokeTestStack extends TerraformStack {
           `write login: { username: "...", method: "key" } in its properties`,
       );
     }
-    const { fingerprint, path, manifestPath } = image.referTo(this);
+    const { fingerprint, path, manifestPath, format } = image.referTo(this);
     const folder = pathFromStack(this, join("machines", id));
-    const quoted = (value: string): string => `"${value}"`;
     const machine = new NullResource(this, "machine", {
       triggers: { image_fingerprint: fingerprint, folder },
       provisioners: [
+        scriptProvisioner("machine/main", BOOT, {
+          OS_IMAGES_MACHINE: id,
+          OS_IMAGES_FOLDER: folder,
+          OS_IMAGES_IMAGE: path,
+          OS_IMAGES_MANIFEST: manifestPath,
+          OS_IMAGES_FORMAT: format,
+          OS_IMAGES_FINGERPRINT: fingerprint,
+          OS_IMAGES_USERNAME: escapeTemplate(image.login.username),
+          OS_IMAGES_KEY_FILE: escapeTemplate(props.sshKeyFile),
+          OS_IMAGES_FIRMWARE: image.firmware,
+          OS_IMAGES_MEMORY_MIB: String(props.memoryMiB ?? 1024),
+        }),
         {
-          type: "local-exec",
-          command: [
-            scriptCommand("machine", "main"),
-            `boot --name ${id} --folder ${shellQuote(folder)}`,
-            `--image ${quoted(path)} --manifest ${quoted(manifestPath)}`,
-            `--username ${shellQuote(image.login.username)} --ssh-key ${shellQuote(props.sshKeyFile)}`,
-            `--firmware ${image.firmware}`,
-            `--memory-mib ${props.memoryMiB ?? 1024}`,
-          ].join(" "),
-        },
-        {
-          type: "local-exec",
+          ...scriptProvisioner("machine/main", 'remove --folder "$OS_IMAGES_FOLDER"', {
+            OS_IMAGES_FOLDER: "${self.triggers.folder}",
+          }),
           when: "destroy",
-          command: `${scriptCommand("machine", "main")} remove --folder "\${self.triggers.folder}"`,
         },
       ],
     });

@@ -1,9 +1,23 @@
 import { EventEmitter } from "node:events";
+import { randomBytes } from "node:crypto";
+import { rmSync, symlinkSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { onLines } from "../util/lines";
 
 /** A longer line is no message of QEMU's, in characters. */
 const LINE_LIMIT = 1024 * 1024;
+
+/** Length that a socket's path may have on every system (`sun_path` of macOS, with its final zero). */
+const SOCKET_PATH_LIMIT = 103;
+
+/** A short link to a folder. */
+function linkTo(folder: string): string {
+  const link = join(tmpdir(), `os-images-${randomBytes(6).toString("hex")}`);
+  symlinkSync(folder, link);
+  return link;
+}
 
 /** An event that QEMU reports: https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html */
 export interface QmpEvent {
@@ -44,11 +58,12 @@ export class Qmp extends EventEmitter<{ event: [QmpEvent]; close: [] }> {
   }
 
   /**
-   * Connects to a monitor's socket and leaves its greeting mode.
+   * Connects to a monitor's socket and leaves its greeting mode. The socket's path may be of any length.
    * @throws an error if nobody listens, or if `signal` is aborted before the monitor answers
    */
   static async connect(path: string, signal?: AbortSignal): Promise<Qmp> {
-    const socket = createConnection(path);
+    const link = Buffer.byteLength(path) > SOCKET_PATH_LIMIT ? linkTo(dirname(path)) : undefined;
+    const socket = createConnection(link === undefined ? path : join(link, basename(path)));
     const stop = (): void => void socket.destroy();
     signal?.addEventListener("abort", stop);
     if (signal?.aborted) stop();
@@ -63,6 +78,7 @@ export class Qmp extends EventEmitter<{ event: [QmpEvent]; close: [] }> {
       return qmp;
     } finally {
       signal?.removeEventListener("abort", stop);
+      if (link !== undefined) rmSync(link);
     }
   }
 

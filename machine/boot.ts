@@ -22,7 +22,10 @@ export interface MachineOptions {
   readonly name: string;
   readonly folder: string;
   readonly image: string;
+  /** Empty for an image made elsewhere, which has `format` and `fingerprint` instead. */
   readonly manifest: string;
+  readonly format?: string;
+  readonly fingerprint?: string;
   readonly username: string;
   readonly sshKey: string;
   readonly firmware: "bios" | "uefi";
@@ -35,14 +38,14 @@ export interface MachineOptions {
  */
 export async function bootMachine(options: MachineOptions): Promise<number> {
   const folder = resolve(options.folder);
-  const base = readBase(options.manifest, options.image);
+  const base = await readBase(options);
   const binary = requireTool("qemu-system-x86_64").path;
   const overlay = overlayOf(folder);
   const firmware = options.firmware === "uefi" ? requireFirmware(UEFI_MACHINE_TYPE, { qemu: binary }) : undefined;
   const { hasOverlay } = prepareFolder(folder, base);
-  if (!hasOverlay) createOverlay(overlay, resolve(options.image), base.disk.format);
+  if (!hasOverlay) createOverlay(overlay, resolve(options.image), base.format);
   const flash = firmware && { code: firmware.code, vars: ownVariables(folder, firmware.vars, hasOverlay) };
-  registerOverlay(dirname(resolve(options.manifest)), overlay);
+  if (options.manifest !== "") registerOverlay(dirname(resolve(options.manifest)), overlay);
 
   const started = performance.now();
   const log = (text: string): void => {

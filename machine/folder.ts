@@ -1,7 +1,8 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../util/user-error";
-import { type Manifest, manifestSchema } from "../store/manifest";
+import { manifestSchema } from "../store/manifest";
+import { sha256OfFile } from "../util/digest";
 
 /** `machine.json`: which image a machine's overlay lies on. */
 export interface MachineRecord {
@@ -12,17 +13,38 @@ export interface MachineRecord {
 
 const RECORD = "machine.json";
 
+/** The image that a machine is made from. */
+export interface Base {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly format: string;
+  /** sha256 of the disk. */
+  readonly sha256: string;
+}
+
 /**
- * The manifest of the image that a machine is made from.
- * @throws UserError that says how to get the image back, where it or its disk is missing
+ * What is known of the image that a machine is made from: by its manifest, or, if it was made elsewhere, by its disk.
+ * @throws UserError that says how to get the image back if it or its disk is missing
  */
-export function readBase(manifestFile: string, image: string): Manifest {
-  const stack = basename(image).replace(/\.[^.]*$/, "");
+export async function readBase({ image, manifest: manifestFile, format, fingerprint }: BaseOptions): Promise<Base> {
+  const name = basename(image).replace(/\.[^.]*$/, "");
+  if (manifestFile === "") {
+    if (!existsSync(image)) throw new UserError(`${image} is missing: put the image there, or write its path`, 1);
+    return { name, fingerprint: fingerprint ?? "", format: format ?? "raw", sha256: await sha256OfFile(image) };
+  }
   for (const file of [manifestFile, image]) {
     if (existsSync(file)) continue;
-    throw new UserError(`${file} is missing: run \`npx os-images deploy ${stack}\`, which builds the image again`, 1);
+    throw new UserError(`${file} is missing: run \`npx os-images deploy ${name}\`, which builds the image again`, 1);
   }
-  return manifestSchema.parse(JSON.parse(readFileSync(manifestFile, "utf8")));
+  const { disk, ...manifest } = manifestSchema.parse(JSON.parse(readFileSync(manifestFile, "utf8")));
+  return { name: manifest.name, fingerprint: manifest.fingerprint, format: disk.format, sha256: disk.sha256 };
+}
+
+interface BaseOptions {
+  readonly image: string;
+  readonly manifest: string;
+  readonly format?: string;
+  readonly fingerprint?: string;
 }
 
 /**
@@ -30,19 +52,19 @@ export function readBase(manifestFile: string, image: string): Manifest {
  * the overlay is there already.
  * @throws UserError where the disk under the machine's overlay was changed
  */
-export function prepareFolder(folder: string, base: Manifest): { readonly hasOverlay: boolean } {
+export function prepareFolder(folder: string, base: Base): { readonly hasOverlay: boolean } {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const record = readRecord(folder);
   if (record?.fingerprint === base.fingerprint && existsSync(overlayOf(folder))) {
-    if (record.baseSha256 === base.disk.sha256) return { hasOverlay: true };
+    if (record.baseSha256 === base.sha256) return { hasOverlay: true };
     throw new UserError(
-      `the image under ${overlayOf(folder)} is another one (sha256 ${base.disk.sha256}, was ${record.baseSha256}): ` +
+      `the image under ${overlayOf(folder)} is another one (sha256 ${base.sha256}, was ${record.baseSha256}): ` +
         `the machine cannot go on from it; remove ${folder} to make it anew`,
       1,
     );
   }
   rmSync(overlayOf(folder), { force: true });
-  const next: MachineRecord = { fingerprint: base.fingerprint, baseSha256: base.disk.sha256 };
+  const next: MachineRecord = { fingerprint: base.fingerprint, baseSha256: base.sha256 };
   writeFileSync(join(folder, RECORD), `${JSON.stringify(next, undefined, 2)}\n`);
   return { hasOverlay: false };
 }

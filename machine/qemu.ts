@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Accelerator } from "../host/accelerator";
 import { Qmp } from "../host/qmp";
 import { UserError } from "../util/user-error";
@@ -9,7 +9,9 @@ import type { Firmware } from "../host/firmware";
 export interface QemuOptions {
   readonly binary: string;
   readonly accelerator: Accelerator;
+  /** Where its files go. */
   readonly folder: string;
+  /** A file of that folder. */
   readonly overlay: string;
   /** The firmware of a UEFI machine and its own variables; a BIOS machine without. */
   readonly flash?: Firmware | undefined;
@@ -43,24 +45,16 @@ export async function startQemu({
   const socket = join(folder, "monitor.sock");
   rmSync(socket, { force: true });
   const words = [
-    [
-      "-machine",
-      `${flash ? UEFI_MACHINE_TYPE : "pc"},accel=${accelerator}`,
-      "-cpu",
-      "max",
-      "-smp",
-      "2",
-      "-m",
-      `${memoryMiB}`,
-      "-nodefaults",
-    ],
-    ["-display", "none", "-vga", "std", "-serial", `file:${join(folder, "console.log")}`],
-    ["-drive", `file=${overlay},if=virtio,format=qcow2`, "-device", "virtio-rng-pci"],
+    ["-machine", `${flash ? UEFI_MACHINE_TYPE : "pc"},accel=${accelerator}`, "-cpu", "max"],
+    ["-smp", "2", "-m", `${memoryMiB}`, "-nodefaults"],
+    ["-display", "none", "-vga", "std", "-serial", "file:console.log"],
+    ["-drive", `file=${basename(overlay)},if=virtio,format=qcow2`, "-device", "virtio-rng-pci"],
     ["-netdev", "user,id=net,hostfwd=tcp:127.0.0.1:0-:22", "-device", "virtio-net-pci,netdev=net"],
-    ["-chardev", `socket,id=monitor,path=${socket},server=on,wait=off`, "-mon", "chardev=monitor,mode=control"],
+    ["-chardev", "socket,id=monitor,path=monitor.sock,server=on,wait=off", "-mon", "chardev=monitor,mode=control"],
     ...(flash === undefined ? [] : [flashDrives(flash)]),
   ].flat();
-  const child = spawn(binary, words, { stdio: ["ignore", "ignore", "pipe"] });
+  // Its own files are named from their folder: a path may be too long for a socket, or have a comma.
+  const child = spawn(binary, words, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
   child.stderr?.on("data", (data: Buffer) => (complaint += data.toString()));
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
@@ -77,5 +71,15 @@ export async function startQemu({
 
 function flashDrives({ code, vars }: Firmware): string[] {
   const drive = "if=pflash,format=raw";
-  return ["-drive", `${drive},unit=0,readonly=on,file=${code}`, "-drive", `${drive},unit=1,file=${vars}`];
+  return [
+    "-drive",
+    `${drive},unit=0,readonly=on,file=${escaped(code)}`,
+    "-drive",
+    `${drive},unit=1,file=${escaped(vars)}`,
+  ];
+}
+
+/** A value of an option of QEMU's, in which a comma would end it. */
+function escaped(value: string): string {
+  return value.replaceAll(",", ",,");
 }
