@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { File as LocalFile } from "@cdktf/provider-local/lib/file";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { Fn, TerraformLocal, TerraformOutput, type TerraformResource, TerraformStack } from "cdktf";
+import { Fn, TerraformLocal, TerraformOutput, type TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { contextOf } from "../kickstart/checks/context";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
@@ -101,7 +101,7 @@ export class Image extends Construct implements MachineImage {
     const request = posix.join(pathFromStack(stack, image.store), this.folder, "requests", stateKey(stack));
     const file = (fileId: string, fileName: string, content: string): LocalFile =>
       new LocalFile(this, fileId, {
-        filename: posix.join(request, fileName),
+        filename: escapeTemplate(posix.join(request, fileName)),
         content,
         filePermission: PRIVATE_FILE,
         directoryPermission: PRIVATE_FOLDER,
@@ -120,7 +120,7 @@ export class Image extends Construct implements MachineImage {
         ? [file(`secret_${secret}`, secretFile(secret), Token.asString(Fn.sensitive(source.value)))]
         : [],
     );
-    this.build = this.placeBuild(files, secrets, posix.join(request, REQUEST_FILE));
+    this.build = this.placeBuild(files, secrets, escapeTemplate(posix.join(request, REQUEST_FILE)));
     this.warnOfLoss(buildFile);
   }
 
@@ -201,8 +201,8 @@ export class Image extends Construct implements MachineImage {
     return new NullResource(this, "build", {
       triggers: {
         image_fingerprint: this.fingerprint,
-        image_path: this.pathFrom(stack, this.diskFile),
-        image_manifest: this.pathFrom(stack, MANIFEST_FILE),
+        image_path: escapeTemplate(this.pathFrom(stack, this.diskFile)),
+        image_manifest: escapeTemplate(this.pathFrom(stack, MANIFEST_FILE)),
         image_format: this.format,
       },
       lifecycle: { replaceTriggeredBy: [addressOf(request)] },

@@ -3,7 +3,7 @@ import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import type { ImageLogin } from "../recipe/image-properties";
 import { UserError } from "../util/user-error";
-import { escapeTemplate } from "./terraform-text";
+import { escapeTemplate, hasToken } from "./terraform-text";
 
 /** What one consumer sees of an image, as values for its own resources. */
 export interface ImageReference {
@@ -59,14 +59,16 @@ export function imageFromPath(props: ImageFileProps): MachineImage {
     login: props.login ?? { username: "", method: "none" },
     referTo: () => ({
       fingerprint: props.fingerprint,
-      path: escapeTemplate(props.path),
+      path: absolute(props.path),
       manifestPath: "",
       format: props.format,
     }),
   };
 }
 
-/** The absolute form of a path that Terraform resolves on the host that plans. */
+/** A path, or a reference to one, as a Terraform string that is absolute on the host that plans. */
 export function absolute(path: string): string {
-  return isAbsolute(path) ? path : Fn.abspath(path);
+  if (isAbsolute(path)) return escapeTemplate(path);
+  if (hasToken(path)) return Fn.abspath(path);
+  return Fn.abspath(Fn.rawString(path.replaceAll("\\", "\\\\").replaceAll("%{", "%%{")));
 }

@@ -5,7 +5,6 @@ import { lockedChecksum, MEDIA_LOCK_FILE, type MediaLock, parseMediaLock } from 
 import type { InstallMedium } from "../recipe/medium";
 import { writtenText } from "../recipe/fingerprint";
 import { UserError } from "../util/user-error";
-import { escapeTemplate } from "./terraform-text";
 
 /** The file that makes a folder the project: relative paths start there, as those of cdktf's assets do. */
 export const PROJECT_FILE = "cdktf.json";
@@ -62,12 +61,12 @@ export function stackFolder(stack: TerraformStack): string {
 }
 
 /**
- * A path as a Terraform string for use in a stack: relative to the stack's folder for one inside the project, so that one
+ * A path as a stack sees it, not yet escaped for Terraform: relative to the stack's folder for one inside the project, so that one
  * state planned from two checkouts shows no change, an absolute one otherwise.
  */
 export function pathFromStack(stack: TerraformStack, path: string): string {
   const absolutePath = projectPath(path);
   const fromProject = relative(projectFolder(), absolutePath);
   const isOutside = fromProject.startsWith("..") || isAbsolute(fromProject);
-  return escapeTemplate(isOutside ? absolutePath : relative(stackFolder(stack), absolutePath));
+  return isOutside ? absolutePath : relative(stackFolder(stack), absolutePath);
 }

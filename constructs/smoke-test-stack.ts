@@ -41,7 +41,7 @@ export class SmokeTestStack extends TerraformStack {
       );
     }
     const { fingerprint, path, manifestPath, format } = image.referTo(this);
-    const folder = pathFromStack(this, join("machines", id));
+    const folder = escapeTemplate(pathFromStack(this, join("machines", id)));
     const machine = new NullResource(this, "machine", {
       triggers: { image_fingerprint: fingerprint, folder },
       provisioners: [

@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { buildLoginSection, Login } from "../../recipe/login";
 import { type Plan, placeImage, Project } from "../support/project";
 
@@ -143,4 +143,48 @@ describe("the plan", () => {
     fresh.synth({ kickstart: KICKSTART, store });
     expect(fresh.apply("fixture")).toMatch(/is there/);
   });
+
+  it("has a request of its own for each workspace, one that `terraform workspace select` chose too", () => {
+    const project = new Project();
+    project.synth({ kickstart: KICKSTART });
+    const byDefault = requestOf(project.plan("fixture"));
+    expect(requestOf(project.plan("fixture", { TF_WORKSPACE: "" }))).toBe(byDefault);
+    project.terraform("fixture", ["workspace", "new", "staging"]);
+    const selected = requestOf(project.plan("fixture"));
+    expect(selected).not.toBe(byDefault);
+    project.terraform("fixture", ["workspace", "select", "default"]);
+    expect(requestOf(project.plan("fixture", { TF_WORKSPACE: "staging" }))).toBe(selected);
+  });
+
+  it("takes a store's path as it is, whatever characters are in it", () => {
+    const { project, store } = deployed(ODD);
+    expect(existsSync(join(project.folder, store, "fixture"))).toBe(true);
+    project.apply("consumer");
+    const { resources } = project.plan("consumer").planned_values.root_module;
+    const paths = resources.map(({ values }) => (values["triggers"] as unknown as Record<string, string>)["path"]);
+    expect(paths.filter(Boolean)).toEqual([expect.stringContaining(join(project.folder, store, "fixture"))]);
+    expect(made(project)).toEqual([]);
+  });
+
+  it("takes the path of an image made elsewhere as it is, and says that nothing is there", () => {
+    const project = new Project();
+    const elsewhere = join(project.folder, `${ODD}.raw`);
+    project.synth({ kickstart: KICKSTART, elsewhere });
+    expect(() => project.apply("machine")).toThrow(`${elsewhere} is missing: put the image there`);
+    expect(made(project)).toEqual([]);
+  });
 });
+
+/** A path that shells and Terraform would read things into. */
+const ODD = "odd ' \" ${x} %{y} $(touch made) `touch made` ;touch made;#";
+
+/** What a shell has made of such a path. */
+function made({ folder }: Project): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => basename(file) === "made");
+}
+
+/** The folder of the request that a plan writes. */
+function requestOf(plan: Plan): string | undefined {
+  const { resources } = plan.planned_values.root_module;
+  return resources.find(({ type }) => type === "local_file")?.values["filename"]?.replace(/[^/]*$/, "");
+}

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { App, LocalBackend, TerraformStack } from "cdktf";
-import { ImageStack, InstallMedium, Kickstart, useProviders } from "../../index";
+import { Image, ImageStack, InstallMedium, Kickstart, SmokeTestStack, useProviders } from "../../index";
 import { DEMO_INSTALLER } from "../../kickstart/demo";
 
 /** What a test varies of the fixture app: one image, and a consumer of it in a stack of its own. */
@@ -11,12 +11,13 @@ export interface FixtureProps {
   readonly revision?: string;
   readonly provisioners?: readonly string[];
   readonly store?: string;
+  /** Path of an image made elsewhere, of which a smoke test is made too. */
+  readonly elsewhere?: string;
   readonly iso?: { readonly url: string; readonly checksum: string };
 }
 
-const { kickstart, revision, provisioners, store, iso, state } = JSON.parse(process.argv[2] ?? "{}") as FixtureProps & {
-  state: string;
-};
+const given = JSON.parse(process.argv[2] ?? "{}") as FixtureProps & { state: string };
+const { kickstart, revision, provisioners, store, elsewhere, iso, state } = given;
 
 const app = new App();
 const images = new ImageStack(app, "fixture", {
@@ -37,6 +38,13 @@ const consumer = new TerraformStack(app, "consumer");
 useProviders(consumer);
 new LocalBackend(consumer, { path: join(state, "consumer.tfstate") });
 consume(consumer, images);
+
+if (elsewhere !== undefined) {
+  const login = { username: "admin", method: "key" } as const;
+  const fingerprint = "0".repeat(64);
+  const image = Image.fromPath({ name: "elsewhere", path: elsewhere, format: "raw", fingerprint, login });
+  new SmokeTestStack(app, "machine", { image, sshKeyFile: "/key" });
+}
 app.synth();
 
 /** A consumer whose identity hangs on the fingerprint, and one that has the absolute path among its attributes. */

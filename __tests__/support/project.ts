@@ -50,9 +50,9 @@ export class Project {
     this.run(process.execPath, ["--require", require.resolve("tsx/cjs"), fixture, input], this.folder, env);
   }
 
-  plan(stack: string): Plan {
+  plan(stack: string, env: NodeJS.ProcessEnv = {}): Plan {
     this.terraform(stack, ["init", "-input=false", "-no-color"]);
-    this.terraform(stack, ["plan", "-input=false", "-no-color", "-out=plan"]);
+    this.terraform(stack, ["plan", "-input=false", "-no-color", "-out=plan"], env);
     return JSON.parse(this.terraform(stack, ["show", "-json", "plan"])) as Plan;
   }
 
@@ -65,9 +65,9 @@ export class Project {
     return this.terraform(stack, ["destroy", "-input=false", "-no-color", "-auto-approve"]);
   }
 
-  terraform(stack: string, words: readonly string[]): string {
+  terraform(stack: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): string {
     const terraform = findTool("terraform")?.path ?? "terraform";
-    return this.run(terraform, words, join(this.folder, "cdktf.out", "stacks", stack));
+    return this.run(terraform, words, join(this.folder, "cdktf.out", "stacks", stack), env);
   }
 
   private run(command: string, words: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): string {

@@ -61,7 +61,7 @@ describe("an image", () => {
     expect(files.length).toBe(3);
     for (const file of files) {
       expect(file).toMatchObject({ file_permission: "0600", directory_permission: "0700" });
-      expect(file["filename"]).toMatch(/\/requests\/[0-9a-f]{8}\/[^/]+$/);
+      expect(file["filename"]).toMatch(/\/requests\/\$\{substr\(sha256\(".*"\), 0, 8\)\}\/[^/]+$/);
     }
   });
 
@@ -91,7 +91,7 @@ describe("an image", () => {
     });
     const json = synthesized(stack);
     expect(JSON.stringify(json.resource["null_resource"])).not.toContain("var.root_password");
-    expect(fileWritten(json, "secret-ROOT")).toBe("${var.root_password}");
+    expect(fileWritten(json, "secret-ROOT")).toBe("${sensitive(var.root_password)}");
     expect(JSON.parse(fileWritten(json, "build.json"))).toMatchObject({
       secrets: [{ name: "ROOT", version: "1", source: { kind: "file", path: "secret-ROOT" } }],
     });

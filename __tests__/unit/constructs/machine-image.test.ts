@@ -44,7 +44,7 @@ describe("an image's handle", () => {
       login,
     });
     const json = synthesized(new SmokeTestStack(someApp(), "machine", { image, sshKeyFile: "/key" }));
-    expect(JSON.stringify(json.resource)).toContain('--image \\"/srv/vendor.qcow2\\"');
+    expect(JSON.stringify(json.resource)).toContain('"OS_IMAGES_IMAGE":"/srv/vendor.qcow2"');
   });
 
   it("of an image made elsewhere needs an absolute path and a sha256", () => {
