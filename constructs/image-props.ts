@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { ImageProperties } from "../recipe/image-properties";
 import { type ResolvedImage, ROWS } from "../recipe/properties";
 import type { Secret } from "../recipe/secret";
@@ -36,10 +37,10 @@ export function refuseUnknownSecret({ name, secrets }: ResolvedImage, kickstart:
   }
 }
 
-/** The secrets of kickstart and build login, each once. */
+/** The secrets of kickstart and build login, equal ones once. */
 export function secretsOf({ kickstart, buildLogin }: ImageProps): Secret[] {
-  const secret = buildLogin?.secret;
-  return [...new Set([...kickstart.secrets, ...(secret === undefined ? [] : [secret])])];
+  const all = [...kickstart.secrets, ...(buildLogin?.secret === undefined ? [] : [buildLogin.secret])];
+  return all.filter((secret, index) => all.findIndex((other) => isDeepStrictEqual(other, secret)) === index);
 }
 
 /** @throws UserError on a file that cannot be read */

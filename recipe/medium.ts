@@ -19,10 +19,11 @@ export class InstallMedium {
 
   /**
    * An ISO image with its digest.
-   * @throws UserError without a checksum, or with one that is no sha256
+   * @throws UserError without a URL or checksum, or with a checksum that is no sha256
    */
   static iso(props: IsoProps): InstallMedium {
     const { url, checksum, checksumUrl } = props;
+    if (url.trim() === "") throw new UserError("iso has no url: write the path or http(s) URL of the medium");
     if (checksum === undefined && checksumUrl === undefined) {
       throw new UserError(
         `iso "${url}" has no checksum: write checksum: "sha256:<64 hex digits>", or checksumUrl: "<the vendor's checksum file>"`,

@@ -25,6 +25,8 @@ import { sealScript, SEAL_STEPS, type SealStep } from "./seal";
 
 /** An image with every default computed: what recipe, template and request are made from. */
 export interface ResolvedImage extends Required<ImageProperties> {
+  /** What was written, without the defaults: a default that changes builds no image anew. */
+  readonly given: ImageProperties;
   readonly diskMiB: number;
   /** "sha256:<hex>". */
   readonly isoChecksum: string;
@@ -193,7 +195,10 @@ export const PROPERTIES = {
   bootCommand: {
     kind: texts(),
     default: ({ release, firmware, delivery }) => defaultBootCommand(release, firmware, delivery),
-    fingerprint: "outside",
+    fingerprint: "inside",
+    recipe: part("bootCommand", z.array(z.string()).optional(), {
+      of: ({ given }) => given.bootCommand && [...given.bootCommand],
+    }),
     packer: { boot_command: (keys, { boot }) => (boot === "kernel" ? "${var.boot_command}" : keys) },
   },
   bootWaitSeconds: {
@@ -225,7 +230,10 @@ export const PROPERTIES = {
   packerVariables: {
     kind: textsByName(),
     default: {},
-    fingerprint: "outside",
+    fingerprint: "inside",
+    recipe: part("packerVariables", z.record(z.string(), z.string()).optional(), {
+      of: ({ packerVariables }) => (Object.keys(packerVariables).length > 0 ? packerVariables : undefined),
+    }),
     goesTo: "`variable`",
   },
   store: { kind: text(), default: "images", fingerprint: "outside", goesTo: "the request's folder" },

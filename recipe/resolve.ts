@@ -3,6 +3,7 @@ import type { ImageProperties } from "./image-properties";
 import { parseDiskSize, requireKind } from "./property";
 import { type ResolvedImage, ROWS } from "./properties";
 import { SEAL_STEPS } from "./seal";
+import { ownVariables } from "./template";
 
 /** What an image needs from elsewhere: files read, checksums looked up. */
 export type Inputs = Pick<ResolvedImage, "isoChecksum" | "secrets" | "scripts">;
@@ -12,7 +13,7 @@ export type Inputs = Pick<ResolvedImage, "isoChecksum" | "secrets" | "scripts">;
  * @throws UserError on a value that no image can be built from
  */
 export function resolveImage(props: ImageProperties & { readonly name: string }, inputs: Inputs): ResolvedImage {
-  const resolved: Record<string, unknown> = { ...inputs };
+  const resolved: Record<string, unknown> = { ...inputs, given: props };
   for (const [property, row] of ROWS) {
     if (property === "kickstart") continue;
     const value = props[property] ?? defaultOf(row.default, resolved as unknown as ResolvedImage);
@@ -39,6 +40,9 @@ function refuseContradictions(image: ResolvedImage): void {
     if (!/^[a-z][a-z0-9_]*$/.test(variable)) {
       throw new UserError(`packer variable "${variable}" of image "${name}" is not valid: write a-z, 0-9 and _`);
     }
+    if (variable in ownVariables(image)) {
+      throw new UserError(`packer variable "${variable}" of image "${name}" is the template's own: write another name`);
+    }
   }
   if (format === "raw" && compression !== "none") {
     throw new UserError(
@@ -48,8 +52,9 @@ function refuseContradictions(image: ResolvedImage): void {
   }
   const names = secrets.map((secret) => secret.name);
   const twice = names.find((secret, index) => names.indexOf(secret) !== index);
-  if (twice !== undefined)
-    throw new UserError(`image "${name}" has two secrets named "${twice}": give one another name`);
+  if (twice !== undefined) {
+    throw new UserError(`image "${name}" has two secrets named "${twice}" that differ: give one another name`);
+  }
 }
 
 /**

@@ -21,20 +21,22 @@ const BUILD_CLUSTER_BYTES = 4096;
 export function packerTemplate(image: ResolvedImage): object {
   return {
     packer: { required_plugins: { qemu: QEMU_PLUGIN } },
-    variable: variables(image),
+    variable: { ...ownVariables(image), ...userVariables(image) },
     source: { qemu: { image: qemuSource(image) } },
     build: { sources: ["source.qemu.image"], ...provisioners(image) },
   };
 }
 
-function variables(image: ResolvedImage): Record<string, object> {
+function userVariables({ packerVariables }: ResolvedImage): Record<string, object> {
+  const variables = Object.entries(packerVariables).map(([name, value]) => [name, { type: "string", default: value }]);
+  return Object.fromEntries(variables) as Record<string, object>;
+}
+
+/** The variables that a template has without the user's. */
+export function ownVariables(image: ResolvedImage): Record<string, object> {
   const secrets = image.secrets.map((secret): [string, object] => [
     `secret_${secret.name}`,
     { type: "string", sensitive: true, description: `Secret "${secret.name}".` },
-  ]);
-  const user = Object.entries(image.packerVariables).map(([name, value]): [string, object] => [
-    name,
-    { type: "string", default: value },
   ]);
   return {
     accelerator: { type: "string", default: "tcg", description: "QEMU accelerator: kvm, hvf or tcg." },
@@ -85,7 +87,6 @@ function variables(image: ResolvedImage): Record<string, object> {
       ssh_private_key_file: { type: "string" },
     }),
     ...Object.fromEntries(secrets),
-    ...Object.fromEntries(user),
   };
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
@@ -141,6 +142,20 @@ describe("bad input", () => {
     ["a name that is no DNS label", { name: "My_Image" }, 'image name "My_Image" is not a DNS label: write a-z'],
     ["a name that is a path", { name: "../x" }, 'image name "../x" is not a DNS label'],
     ["a script that is not there", { provisioners: ["no.sh"] }, 'provisioning script "no.sh" cannot be read (ENOENT)'],
+    [
+      "a Packer variable that replaces one of ours",
+      { packerVariables: { qemuargs: "[]" } },
+      'packer variable "qemuargs" of image "some" is the template\'s own: write another name',
+    ],
+    [
+      "two secrets of one name that differ",
+      {
+        kickstart: Kickstart.fromText("rootpw @@secret:ROOT@@", {
+          secrets: [Secret.fromEnv("ROOT"), Secret.fromFile("ROOT", "/run/root")],
+        }),
+      },
+      'image "some" has two secrets named "ROOT" that differ: give one another name',
+    ],
     ["a Packer variable that is no name", { packerVariables: { "a-b": "" } }, 'packer variable "a-b" of image "some"'],
     [
       "a marker of a secret that is not given",
@@ -158,6 +173,23 @@ describe("bad input", () => {
     new ImageStack(app, "one", someImage({ name: "same" }));
     expect(() => new ImageStack(app, "two", someImage({ name: "same" }))).toThrow(
       'two images are named "same": "one/image" and "two/image"',
+    );
+  });
+
+  it.each(["./images", "images/", "./sub/../images", resolve("images")])(
+    "two images of one name are an error if one store is written %j",
+    (store) => {
+      const app = someApp();
+      new ImageStack(app, "one", someImage({ name: "same", store: "images" }));
+      expect(() => new ImageStack(app, "two", someImage({ name: "same", store }))).toThrow(
+        'two images are named "same"',
+      );
+    },
+  );
+
+  it("a medium without a URL is an error", () => {
+    expect(() => InstallMedium.iso({ url: " ", checksum: `sha256:${"0".repeat(64)}` })).toThrow(
+      "iso has no url: write",
     );
   });
 

@@ -8,7 +8,7 @@ import { InstallMedium } from "../../../recipe/medium";
 import { ROWS } from "../../../recipe/properties";
 import { OsRelease } from "../../../recipe/release";
 import { Secret } from "../../../recipe/secret";
-import { SOME_SHA256, someStack } from "../../support/app";
+import { fileWritten, SOME_SHA256, someStack, synthesized } from "../../support/app";
 
 const script = join(mkdtempSync(join(tmpdir(), "os-images-script-")), "a.sh");
 writeFileSync(script, "#!/bin/sh\n");
@@ -66,5 +66,23 @@ describe("the recipe", () => {
       someStack({ kickstart: Kickstart.fromText("rootpw @@secret:ROOT@@", { secrets: [secret] }) }).image.fingerprint;
     expect(withSecret(Secret.fromEnv("ROOT"))).toBe(withSecret(Secret.fromFile("ROOT", "/run/root")));
     expect(withSecret(Secret.fromEnv("ROOT"))).not.toBe(withSecret(Secret.fromEnv("ROOT", { version: "2" })));
+  });
+
+  it("has secrets in whatever order they are given, equal ones once", () => {
+    const of = (...secrets: Secret[]): string =>
+      someStack({ kickstart: Kickstart.fromText("rootpw @@secret:A@@ @@secret:B@@", { secrets }) }).image.fingerprint;
+    const [a, b] = [Secret.fromEnv("A"), Secret.fromEnv("B")];
+    expect(of(b, a)).toBe(of(a, b));
+    expect(of(a, b, Secret.fromEnv("A"))).toBe(of(a, b));
+  });
+
+  it("has a boot command if it was written, and not what the release's boot menu needs", () => {
+    const { image } = someStack();
+    const recipe = (changed: Partial<ImageProps>): object =>
+      (JSON.parse(fileWritten(synthesized(someStack(changed)), "build.json")) as { recipe: object }).recipe;
+    expect(recipe({})).not.toHaveProperty("bootCommand");
+    expect(recipe({ delivery: "cd" })).toEqual(recipe({}));
+    expect(recipe({ bootCommand: ["<tab> fips=1<enter>"] })).toHaveProperty("bootCommand", ["<tab> fips=1<enter>"]);
+    expect(someStack({ packerVariables: {} }).image.fingerprint).toBe(image.fingerprint);
   });
 });

@@ -1,0 +1,35 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { overlayOf, prepareFolder, readBase } from "../../../machine/folder";
+import { sha256 } from "../../../util/digest";
+
+const folder = mkdtempSync(join(tmpdir(), "os-images-base-"));
+const image = join(folder, "vendor.qcow2");
+const elsewhere = { image, manifest: "", format: "qcow2", fingerprint: "f".repeat(64) };
+
+describe("an image made elsewhere", () => {
+  it("is known by its own format and fingerprint, and by the digest of its disk", async () => {
+    writeFileSync(image, "disk");
+    const base = { name: "vendor", fingerprint: "f".repeat(64), format: "qcow2", sha256: sha256("disk") };
+    expect(await readBase(elsewhere)).toEqual(base);
+  });
+
+  it("is refused if its disk was changed under a machine", async () => {
+    const machine = mkdtempSync(join(tmpdir(), "os-images-machine-"));
+    writeFileSync(image, "disk");
+    prepareFolder(machine, await readBase(elsewhere));
+    writeFileSync(overlayOf(machine), "");
+    expect(prepareFolder(machine, await readBase(elsewhere))).toEqual({ hasOverlay: true });
+    writeFileSync(image, "another disk");
+    const changed = await readBase(elsewhere);
+    expect(() => prepareFolder(machine, changed)).toThrow("is another one");
+  });
+
+  it("that is not there is an error that names its path", async () => {
+    const missing = join(folder, "missing.qcow2");
+    await expect(readBase({ ...elsewhere, image: missing })).rejects.toThrow(
+      `${missing} is missing: put the image there`,
+    );
+  });
+});
