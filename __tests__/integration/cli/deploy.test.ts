@@ -1,23 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Terminal } from "../../support/terminal";
+import { deployProject } from "../../support/deploy-project";
 
 jest.setTimeout(120_000);
 
-const ROOT = resolve(__dirname, "../../..");
-const PROGRAM = join(ROOT, "bin/os-images.js");
-
-/** A project with the app of support/deploy-app.ts. */
-const project = mkdtempSync(join(tmpdir(), "os-images-deploy-"));
-const app = `node --require tsx/cjs ${join(ROOT, "__tests__/support/deploy-app.ts")}`;
-symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
-writeFileSync(join(project, "cdktf.json"), JSON.stringify({ language: "typescript", app, projectId: "deploy-test" }));
-afterAll(() => rmSync(project, { recursive: true }));
-
-const environment = { ...process.env, TERM: "xterm", PID_FILE: join(project, "pid") };
+const { project, environment, program: PROGRAM } = deployProject();
 
 function deploy(...words: string[]) {
   return spawnSync(process.execPath, [PROGRAM, "deploy", ...words], {
@@ -148,41 +138,5 @@ describe("os-images deploy", () => {
     expect(await ended).toBe(130);
     expect(() => process.kill(pid, 0)).toThrow("ESRCH");
     rmSync(environment.PID_FILE);
-  });
-
-  describe("on a terminal", () => {
-    const start = (...words: string[]) =>
-      new Terminal([process.execPath, PROGRAM, "deploy", ...words], { cwd: project, env: environment });
-
-    it("asks before it changes anything, shows the plan if wanted, and takes no for an answer", async () => {
-      const terminal = start("slow");
-      await terminal.shows("deploy slow? [y]es, [n]o, [p]lan: ");
-      terminal.type("p\r");
-      await terminal.shows("# null_resource.work will be created");
-      terminal.type("n\r");
-      expect(await terminal.ended).toBe(1);
-      expect(terminal.shown).toContain("slow  not deployed");
-      expect(existsSync(environment.PID_FILE)).toBe(false);
-    });
-
-    it("deploys after a yes, and a Ctrl-C ends it with 130 and its programs with it", async () => {
-      const terminal = start("slow");
-      await terminal.shows("deploy slow? ");
-      terminal.type("y\r");
-      await terminal.shows("slow  started");
-      while (!existsSync(environment.PID_FILE)) await sleep(50);
-      const pid = Number(readFileSync(environment.PID_FILE, "utf8"));
-      terminal.type("\x03");
-      expect(await terminal.ended).toBe(130);
-      expect(() => process.kill(pid, 0)).toThrow("ESRCH");
-      rmSync(environment.PID_FILE);
-    });
-
-    it("shows on the last line how long nothing has been printed", async () => {
-      const terminal = start("slow", "--auto-approve");
-      await terminal.shows("\r\u001b[Kslow  ... 1.");
-      terminal.type("\x03");
-      expect(await terminal.ended).toBe(130);
-    });
   });
 });
