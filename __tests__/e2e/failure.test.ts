@@ -18,6 +18,6 @@ test("a kickstart that the installer rejects ends the build by name, with the li
   expect(cause).toBe("kickstart syntax");
   expect(proof).toContain("zerombrr");
   expect(error.message).toContain("what to do:");
-  expect(readFileSync(join(evidence, "screen.txt"), "utf8")).toContain(proof);
+  expect(readFileSync(join(evidence, "screen.txt"), "utf8")).toContain("Unknown command: zerombrr");
   expect(readFileSync(join(evidence, "screenshot.png")).subarray(1, 4).toString()).toBe("PNG");
 }, 300_000);

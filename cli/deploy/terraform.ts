@@ -3,6 +3,9 @@ import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { onLines } from "../../util/lines";
 
+/** A plan comes as one line of JSON, in characters. */
+const LONGEST_LINE = 64 << 20;
+
 /** One message of `terraform ... -json`: https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
 export interface Event {
   readonly "@message": string;
@@ -92,8 +95,8 @@ export class Terraform {
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
-    onLines(child.stdout, onLine);
-    onLines(child.stderr, onLine);
+    onLines(child.stdout, onLine, LONGEST_LINE);
+    onLines(child.stderr, onLine, LONGEST_LINE);
     try {
       return await new Promise((resolve, reject) => {
         child.on("error", reject);
