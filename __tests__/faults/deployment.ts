@@ -128,18 +128,16 @@ export class Deployment {
     const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
       resource: {
         local_file: Record<string, { filename: string; content: string }>;
-        null_resource: Record<
-          string,
-          { provisioner?: [{ "local-exec": { command: string; environment?: Record<string, string> } }] }
-        >;
+        null_resource: Record<string, { provisioner?: [{ "local-exec": { command: string } }] }>;
       };
     };
     const build = Object.values(json.resource.null_resource).find(({ provisioner }) => provisioner !== undefined);
     const targets = Object.keys(json.resource.local_file).map((name) => `-target=local_file.${name}`);
     this.run(terraform(), ["apply", "-input=false", "-no-color", "-auto-approve", ...targets], folder);
-    const { command = "false", environment = {} } = build?.provisioner?.[0]["local-exec"] ?? {};
-    const exports = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'; `);
-    return `${exports.join("")}${command}`;
+    // Its request's path has the workspace in it, which Terraform alone knows.
+    const requests = join(this.image(stack), "requests");
+    const request = join(requests, readdirSync(requests)[0] ?? "", "build.json");
+    return `export OS_IMAGES_REQUEST='${request}'; ${build?.provisioner?.[0]["local-exec"].command ?? "false"}`;
   }
 
   private stackFolder(stack: Stack): string {
