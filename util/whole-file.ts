@@ -18,9 +18,9 @@ export function makeWhole(path: string, make: (beside: string) => void): void {
   try {
     make(beside);
     renameSync(beside, path);
-  } catch (error) {
+  } finally {
+    // Two names of one file: a rename leaves both, rename(2).
     rmSync(beside, { recursive: true, force: true });
-    throw error;
   }
 }
 
