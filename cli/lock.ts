@@ -4,32 +4,41 @@ import type { Command } from "commander";
 import { MEDIA_LOCK_FILE, type MediaLock, parseMediaLock, publishedChecksum } from "../recipe/media-lock";
 import { UserError } from "../util/user-error";
 import { writeWhole } from "../util/whole-file";
+import { addCommand, type CommandOptions, printJson } from "./command";
 
 /** How long a vendor's server may take to answer. */
 const TIMEOUT_MS = 30_000;
 
-/** `os-images lock ISO_URL CHECKSUM_URL`: writes the digest that the vendor publishes now to images.lock.json. */
+/** Adds `os-images lock ISO_URL CHECKSUM_URL`: writes the digest that the vendor publishes now to images.lock.json. */
 export function addLock(program: Command): void {
-  program
-    .command("lock")
-    .description("resolve a medium's published checksum into images.lock.json")
+  addCommand(program, "lock", `Write the checksum that a medium's vendor publishes now to ${MEDIA_LOCK_FILE}.`)
     .argument("<iso-url>", "the medium's URL, as in its InstallMedium.iso()")
     .argument("<checksum-url>", "the vendor's checksum file")
-    .option("--json", "print the entry as JSON")
-    .action(async (isoUrl: string, checksumUrl: string, options: { json?: boolean }) => {
-      const name = basename(parseUrl(isoUrl).pathname);
-      const checksum = publishedChecksum(name, await fetchText(checksumUrl), checksumUrl);
+    .action(async (isoUrl: string, checksumUrl: string, { json }: CommandOptions) => {
+      const checksum = await fetchChecksum(isoUrl, checksumUrl);
       const lock = readMediaLock();
       const before = lock.media[isoUrl]?.checksum;
-      lock.media[isoUrl] = { checksumUrl, checksum };
-      writeMediaLock(lock);
+      writeWhole(MEDIA_LOCK_FILE, withMedium(lock, isoUrl, checksumUrl, checksum));
       const change = before === undefined ? "new" : before === checksum ? "unchanged" : `was ${before}`;
-      process.stdout.write(
-        options.json
-          ? `${JSON.stringify({ isoUrl, checksumUrl, checksum, before })}\n`
-          : `${name} ${checksum} (${change})\n`,
-      );
+      if (json) printJson({ isoUrl, checksumUrl, checksum, before });
+      else process.stdout.write(`${basename(new URL(isoUrl).pathname)} ${checksum} (${change})\n`);
     });
+}
+
+/**
+ * The digest that a vendor's checksum file has for a medium, as "sha256:<hex>".
+ * @throws UserError if the file cannot be fetched, or does not list the medium
+ */
+export async function fetchChecksum(isoUrl: string, checksumUrl: string): Promise<string> {
+  const name = basename(parseUrl(isoUrl).pathname);
+  return publishedChecksum(name, await fetchText(checksumUrl), checksumUrl);
+}
+
+/** The text of a media lock with a medium added, or renewed. */
+export function withMedium(lock: MediaLock, isoUrl: string, checksumUrl: string, checksum: string): string {
+  const all = { ...lock.media, [isoUrl]: { checksumUrl, checksum } };
+  const media = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `${JSON.stringify({ ...lock, media }, undefined, 2)}\n`;
 }
 
 function parseUrl(text: string): URL {
@@ -59,9 +68,4 @@ function readMediaLock(): MediaLock {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return parseMediaLock(undefined);
     throw error;
   }
-}
-
-function writeMediaLock(lock: MediaLock): void {
-  const media = Object.fromEntries(Object.entries(lock.media).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeWhole(MEDIA_LOCK_FILE, `${JSON.stringify({ ...lock, media }, undefined, 2)}\n`);
 }

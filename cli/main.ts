@@ -9,6 +9,7 @@ import { addDoctor } from "./doctor";
 import { addEnv } from "./env";
 import { addExport } from "./export";
 import { addGc } from "./gc";
+import { addInit } from "./init";
 import { addLock } from "./lock";
 import { addLog } from "./log";
 import { addLs } from "./ls";
@@ -20,6 +21,7 @@ import { addValidate } from "./validate";
 import { addVerify } from "./verify";
 
 const COMMANDS = [
+  addInit,
   addDoctor,
   addSetup,
   addDeploy,

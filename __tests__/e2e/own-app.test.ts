@@ -12,24 +12,23 @@ function filesIn(folder: string): string[] {
     .sort();
 }
 
-/** It builds in `npm run test:long`. */
+/** Both build in `npm run test:long`. */
 describe("an app of one's own", () => {
   let app: OwnApp;
-  beforeAll(() => void (app = new OwnApp()), 300_000);
+  beforeAll(() => void (app = OwnApp.example()), 300_000);
   afterAll(() => app.remove());
-  const bin = (name: string): string => join(app.folder, "node_modules/.bin", name);
 
   it("compiles and synthesizes, its builder inside of the package", () => {
-    expect(app.run(bin("tsc"), [])).toBe("");
-    app.run(bin("cdktf"), ["synth"]);
+    expect(app.bin("tsc", [])).toBe("");
+    app.bin("cdktf", ["synth"]);
     const stack = readFileSync(join(app.folder, "cdktf.out/stacks/web/cdk.tf.json"), "utf8");
     expect(stack).toContain(`${app.folder}/node_modules/os-images/lib/builder/main.js `);
-    expect(app.run(bin("os-images"), ["validate", "web.cfg", "--release", "rhel9"])).not.toContain("error");
+    expect(app.bin("os-images", ["validate", "web.cfg", "--release", "rhel9"])).not.toContain("error");
   });
 
   it("is told by the package's own commands what its machine has, and has all that set-up reads", () => {
-    expect(app.run(bin("os-images"), ["doctor"])).toMatch(/^packer +\d/m);
-    expect(app.run(bin("os-images"), ["setup"])).toContain("nothing to do");
+    expect(app.bin("os-images", ["doctor"])).toMatch(/^packer +\d/m);
+    expect(app.bin("os-images", ["setup"])).toContain("nothing to do");
     const pins = filesIn(join(app.folder, "node_modules/os-images/lib/setup/modules"));
     expect(pins).toEqual(filesIn(join(ROOT, "setup/modules")));
   });
@@ -38,5 +37,17 @@ describe("an app of one's own", () => {
     const lib = join(app.folder, "node_modules/os-images/lib");
     const texts = filesIn(lib).filter((file) => /\.(js|sh|py)$/.test(file) && !file.startsWith("imports/"));
     expect(texts.filter((file) => readFileSync(join(lib, file), "utf8").includes("npm run"))).toEqual([]);
+  });
+
+  it("starts in an empty folder by os-images init, then compiles, synthesizes and plans", () => {
+    const fresh = app.emptyFolder();
+    app.init(fresh);
+    expect(app.bin("tsc", ["-p", fresh])).toBe("");
+    app.bin("cdktf", ["synth"], fresh);
+    const stack = join(fresh, "cdktf.out/stacks/web");
+    app.environment = JSON.parse(app.bin("os-images", ["env", "--json"])) as NodeJS.ProcessEnv;
+    const terraform = app.environment["TERRAFORM_BINARY_NAME"] ?? "terraform";
+    app.run(terraform, ["init", "-input=false"], stack);
+    expect(app.run(terraform, ["plan", "-input=false", "-no-color"], stack)).toContain("image_path");
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -6,22 +7,57 @@ import { Checkout } from "./checkout";
 
 const ROOT = resolve(__dirname, "..", "..");
 
-/** The example app in a folder of its own, with this project installed from its packed tarball. */
+/** An app of a user's, in a folder of its own, with this project installed from its packed tarball. */
 export class OwnApp {
   readonly folder = mkdtempSync(join(tmpdir(), "os-images-own-app-"));
+  /** What is added to the environment of the app's commands. */
+  environment: NodeJS.ProcessEnv = {};
   private readonly checkout = new Checkout();
 
-  constructor() {
-    cpSync(join(ROOT, "examples/own-app"), this.folder, { recursive: true });
+  private constructor() {
     this.run("npm", ["pack", "--silent", "--pack-destination", this.folder], this.checkout.folder);
-    this.run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"]);
   }
 
-  /** Runs a command in the app's folder, with the demo installer as its medium; throws where it fails. */
+  /** The example app, its medium the demo installer's. */
+  static example(): OwnApp {
+    const app = new OwnApp();
+    cpSync(join(ROOT, "examples/own-app"), app.folder, { recursive: true });
+    app.install();
+    return app;
+  }
+
+  /** What `os-images init` makes in an empty folder, of the example's kickstart and the demo installer's medium. */
+  static initialized(): OwnApp {
+    const app = new OwnApp();
+    app.install("./os-images-0.1.0.tgz");
+    app.init(app.folder);
+    app.install();
+    return app;
+  }
+
+  /** A folder inside the app's, where its packages are found too. */
+  emptyFolder(): string {
+    return mkdtempSync(join(this.folder, "empty-"));
+  }
+
+  init(folder: string): void {
+    const kickstart = join(ROOT, "examples/own-app/web.cfg");
+    this.bin("os-images", ["init", "web", "--kickstart", kickstart, "--iso", findMedium()?.iso ?? ""], folder);
+  }
+
+  /** Runs one of the app's own commands; throws if it fails. */
+  bin(command: string, words: readonly string[], cwd = this.folder): string {
+    return this.run(join(this.folder, "node_modules", ".bin", command), words, cwd);
+  }
+
+  /**
+   * Runs a command in the app's folder, with nothing of this checkout's environment, but with the demo installer as its
+   * medium; throws if it fails.
+   */
   run(command: string, words: readonly string[], cwd = this.folder): string {
     const medium = findMedium();
-    const env = { ISO: medium?.iso, ISO_SHA256: medium?.sha256, CI: "true", NO_COLOR: "1", FORCE_COLOR: "0" };
-    const { status, stdout, stderr } = this.checkout.run(command, words, env, cwd);
+    const env = { ...process.env, ISO: medium?.iso, ISO_SHA256: medium?.sha256, CI: "true", ...this.environment };
+    const { status, stdout, stderr } = spawnSync(command, words, { cwd, encoding: "utf8", env, maxBuffer: 1 << 28 });
     if (status !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${status}\n${stdout}\n${stderr}`);
     return stdout;
   }
@@ -29,5 +65,9 @@ export class OwnApp {
   remove(): void {
     this.checkout.remove();
     rmSync(this.folder, { recursive: true });
+  }
+
+  private install(...packages: string[]): void {
+    this.run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages]);
   }
 }
