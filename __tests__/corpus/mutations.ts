@@ -15,7 +15,7 @@ import { validateKickstarts, type KickstartFile } from "../../kickstart/checks/v
 import { OsRelease } from "../../recipe/release";
 import { MISTAKES, type Mistake } from "./mistakes";
 import { foundByCompiler } from "./typed";
-import { UNSEEN, UNSEEN_BEFORE } from "./unseen";
+import { UNSEEN } from "./unseen";
 
 const WANTED = 200;
 
@@ -81,38 +81,42 @@ async function main(words: readonly string[]): Promise<void> {
 /** How those mistakes come out that the rules were not made for. */
 function unseen(list: boolean): string {
   const sample = readyFiles()[0]!;
-  const texts = UNSEEN.map(({ title, find, write }) => {
+  const mistakes = UNSEEN.flatMap((series) => series.mistakes);
+  const texts = mistakes.map(({ title, find, write }) => {
     const text = sample.text.replace(find, write);
     if (text === sample.text) throw new Error(`"${title}" cannot be planted in ${sample.path}`);
     return text;
   });
-  const options = { today: new Date("2026-11-01"), cacheFolder: false } as const;
   const [sound, ...found] = validateKickstarts(
     [sample.text, ...texts].map((text) => ({ ...sample, text })),
-    options,
+    { today: new Date("2026-11-01"), cacheFolder: false },
   );
   const known = new Set(sound!.map(toKey));
-  const outcomes = UNSEEN.map(({ title, stops }, index) => {
-    const fresh = found[index]!.filter((finding) => !known.has(toKey(finding)));
-    const worst = (["error", "warning"] as const).find((one) => fresh.some(({ severity }) => severity === one));
-    const outcome = worst ?? "missed";
-    if (list && (outcome === "missed" || (stops && outcome !== "error"))) console.log(`${outcome}: unseen: ${title}`);
-    return { stops, outcome };
-  });
-  const row = (name: string, stops: boolean, before: readonly number[]) => {
-    const of = outcomes.filter((one) => one.stops === stops);
-    const now = (["error", "warning", "missed"] as const).map(
-      (what) => of.filter(({ outcome }) => outcome === what).length,
-    );
-    return `| ${name} | ${of.length} | ${before.join(" / ")} | ${now.join(" / ")} |`;
-  };
+  const outcomes = new Map(
+    mistakes.map((mistake, index) => {
+      const fresh = found[index]!.filter((finding) => !known.has(toKey(finding)));
+      const worst = (["error", "warning"] as const).find((one) => fresh.some(({ severity }) => severity === one));
+      const outcome = worst ?? "missed";
+      if (list && (outcome === "missed" || (mistake.stops && outcome !== "error")))
+        console.log(`${outcome}: unseen: ${mistake.title}`);
+      return [mistake, outcome];
+    }),
+  );
+  const rows = UNSEEN.flatMap(({ name, mistakes: series, before }) =>
+    [true, false].map((stops) => {
+      const of = series.filter((mistake) => mistake.stops === stops).map((mistake) => outcomes.get(mistake));
+      const now = ["error", "warning", "missed"].map((what) => of.filter((outcome) => outcome === what).length);
+      const what = stops ? "stop the installation or the build" : "only make another image than was meant";
+      const then = stops ? before.stops : before.goesOn;
+      return `| ${name}: ${what} | ${of.length} | ${then.join(" / ")} | ${now.join(" / ")} |`;
+    }),
+  );
   return [
-    `${UNSEEN.length} mistakes of kinds that no rule was made for, planted in ${sample.path} (error / warning / missed):`,
+    `${mistakes.length} mistakes of kinds that no rule was made for, in two series, planted in ${sample.path} (error / warning / missed):`,
     "",
-    "| The mistake | Planted | Before | Since their classes have rules |",
+    "| Series of mistakes that | Planted | Before | Since their classes have rules |",
     "| --- | ---: | ---: | ---: |",
-    row("stops the installation, or the build", true, UNSEEN_BEFORE.stops),
-    row("only makes another image than was meant", false, UNSEEN_BEFORE.goesOn),
+    ...rows,
     "",
   ].join("\n");
 }

@@ -12,15 +12,12 @@ export interface Unseen {
   readonly write: string;
 }
 
-/** How they came out when they were written down: errors, warnings, missed. */
-export const UNSEEN_BEFORE = { stops: [2, 0, 43], goesOn: [0, 1, 14] } as const;
-
 const LINE = /^(?=skipx)/m;
 const POST = /^(?=printf)/m;
 const PACKAGE = /^(?=chrony$)/m;
 const APPEND = /console=ttyS0,115200/;
 
-export const UNSEEN: readonly Unseen[] = [
+const FIRST: readonly Unseen[] = [
   // Disks
   stops("the only disk is ignored", /ignoredisk --only-use=vda/, "ignoredisk --drives=vda"),
   stops("clears a partition that an empty disk does not have", /--all --initlabel --drives=vda/, "--list=vda3"),
@@ -114,6 +111,64 @@ export const UNSEEN: readonly Unseen[] = [
     /%post --erroronfail/,
     "%post --nochroot\necho hello > /etc/motd\n%end\n\n%post --erroronfail",
   ),
+];
+
+/** A second series, written down when the classes of the first had rules. */
+const SECOND: readonly Unseen[] = [
+  stops("sshd lets another user in alone", POST, "echo 'AllowUsers admin' >> /etc/ssh/sshd_config\n"),
+  stops(
+    "sshd takes no keys",
+    POST,
+    "sed -i 's/^#PubkeyAuthentication.*/PubkeyAuthentication no/' /etc/ssh/sshd_config\n",
+  ),
+  stops("sshd on another port", POST, "echo 'Port 2222' > /etc/ssh/sshd_config.d/10-port.conf\n"),
+  stops("script removes the SSH server", POST, "dnf -y remove openssh-server\n"),
+  stops("script removes sudo", POST, "dnf -y remove sudo\n"),
+  stops("script removes the build's user", POST, "userdel -r packer\n"),
+  stops("script masks the network's service", POST, "systemctl mask NetworkManager\n"),
+  stops("script closes the firewall for SSH", POST, "firewall-offline-cmd --remove-service=ssh\n"),
+  stops("sudo rule that everybody may write", /chmod 0440/, "chmod 0777"),
+  goesOn("hostnamectl in the chroot", POST, "hostnamectl set-hostname web\n"),
+  goesOn("firewall-cmd without a firewalld", POST, "firewall-cmd --permanent --add-service=http || true\n"),
+  goesOn("nmcli changes the installer's connection", POST, "nmcli connection modify ens3 ipv4.dns 192.0.2.1\n"),
+  goesOn("log of a script by a relative path", /--log=\/root\/ks-post.log/, "--log=ks-post.log"),
+  stops("include of a file that no %pre writes", LINE, "%include /tmp/disks.ks\n"),
+  stops("%pre writes another file than is included", LINE, "%include /tmp/disks.ks\n%pre\necho > /tmp/disk.ks\n%end\n"),
+  stops("boot loader that leaves the MBR alone", /bootloader /, "bootloader --nombr "),
+  stops("boot loader extlinux", /bootloader /, "bootloader --extlinux "),
+  goesOn("address beside DHCP", /--bootproto=dhcp/, "--bootproto=dhcp --ip=10.0.2.50 --netmask=255.255.255.0"),
+  goesOn(
+    "two lines for root's password",
+    /rootpw --lock/,
+    "rootpw --lock\nrootpw --iscrypted $y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7",
+  ),
+  goesOn("two environments", PACKAGE, "@^server-product-environment\n"),
+  stops(
+    "checksum that is none",
+    /^url .*$/m,
+    "liveimg --url=https://mirror.example.com/root.tar.xz --checksum=d41d8cd98f00b204e9800998ecf8427e",
+  ),
+  stops("archive that no liveimg can be", /^url .*$/m, "liveimg --url=https://mirror.example.com/root.qcow2"),
+  stops("script in the language of the wrong shell", POST, "set -euo pipefail; local x=1\n"),
+  stops("command of another distribution", POST, "apt-get update\n"),
+  goesOn("two groups of one number", LINE, "group --name=admins --gid=1500\ngroup --name=staff --gid=1500\n"),
+  goesOn("kernel memory for kdump the old way", APPEND, "console=ttyS0,115200 crashkernel=auto"),
+  stops("network names for a kickstart served by name", /mirror.example.com/g, "mirror"),
+  stops("root file system on a RAID that is not made", /volgroup system pv.01/, "volgroup system raid.01"),
+  goesOn("swap larger than the whole disk allows", /--name=swap --size=1024/, "--name=swap --size=1024 --maxsize=512"),
+  stops("user in a group that useradd cannot name", /user --name=packer/, "user --name=packer --groups=wheel;docker"),
+];
+
+/** A series, and how it came out when it was written down: errors, warnings, missed or only remarked. */
+export interface Series {
+  readonly name: string;
+  readonly mistakes: readonly Unseen[];
+  readonly before: { readonly stops: readonly number[]; readonly goesOn: readonly number[] };
+}
+
+export const UNSEEN: readonly Series[] = [
+  { name: "first", mistakes: FIRST, before: { stops: [2, 0, 43], goesOn: [0, 1, 14] } },
+  { name: "second", mistakes: SECOND, before: { stops: [4, 2, 14], goesOn: [0, 1, 9] } },
 ];
 
 function stops(title: string, find: RegExp, write: string): Unseen {

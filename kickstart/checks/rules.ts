@@ -66,6 +66,7 @@ import { rejected } from "./rules/rejected";
 import { repository } from "./rules/repository";
 import { rootMissing } from "./rules/root-missing";
 import { scriptCommand } from "./rules/script-command";
+import { scriptLogin } from "./rules/script-login";
 import { scriptSyntax } from "./rules/script-syntax";
 import { serviceName } from "./rules/service-name";
 import { serviceNeeded } from "./rules/service-needed";
@@ -151,6 +152,7 @@ export const RULES: readonly Rule[] = [
   loginFirewall,
   loginRoot,
   loginNetwork,
+  scriptLogin,
   plainPassword,
   passwordHash,
   abbreviatedOption,

@@ -124,6 +124,13 @@ function ofGroup(kickstart: CheckedKickstart, at: ParsedCommand, group: string):
 function groups(kickstart: CheckedKickstart): Hit[] {
   return kickstart.accepted("group").flatMap((at): Hit[] => {
     const name = text(at, "name");
+    const twin = kickstart
+      .accepted("group")
+      .find((one) => one.line < at.line && number(one, "gid") === number(at, "gid"));
+    if (twin && number(at, "gid") > 0) {
+      const message = `group ${name} has the gid of ${text(twin, "name")}, ${number(at, "gid")}, so it is not made: write another`;
+      return [{ at, severity: "warning", message }];
+    }
     if (number(at, "gid") < 0)
       return [{ at, message: `group --gid is ${number(at, "gid")}: write a number from 1000` }];
     if (/[$@{<]/.test(name) || /^[A-Za-z_][\w.-]{0,31}$/.test(name)) return [];

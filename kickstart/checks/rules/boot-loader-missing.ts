@@ -1,4 +1,4 @@
-import { text } from "../kickstart";
+import { flag, text } from "../kickstart";
 import { isBootLoaderWanted } from "../layout";
 import { buildLogin } from "../login";
 import type { Rule } from "../rule";
@@ -11,10 +11,16 @@ export const bootLoaderMissing: Rule = {
   remedy: "Take the option out, unless something else installs a boot loader later.",
   check(kickstart, image) {
     const lines = kickstart.accepted("bootloader");
-    const elsewhere = image.firmware === "bios" && lines.some((line) => text(line, "location") === "partition");
+    const elsewhere =
+      image.firmware === "bios" && lines.some((line) => text(line, "location") === "partition" || flag(line, "nombr"));
+    const extlinux = lines.find((line) => flag(line, "extlinux"));
+    if (extlinux && image.release.dialect.startsWith("rhel")) {
+      const message = `${image.release.title} has no extlinux, so the installer stops: take --extlinux out`;
+      return [{ at: extlinux, severity: "error", message }];
+    }
     if (isBootLoaderWanted(kickstart) && !elsewhere) return [];
-    const what = elsewhere ? "the boot loader is in a partition" : "no boot loader is installed";
-    const option = elsewhere ? "write --location=mbr" : "take --disabled or --location=none out";
+    const what = elsewhere ? "the boot loader is not in the master boot record" : "no boot loader is installed";
+    const option = elsewhere ? "write --location=mbr without --nombr" : "take --disabled or --location=none out";
     return [
       {
         at: lines.at(-1) ?? kickstart.start,

@@ -1,4 +1,5 @@
-import { list, type CheckedKickstart } from "../kickstart";
+import { list, text, type CheckedKickstart } from "../kickstart";
+import { packageLines } from "../packages";
 import type { ParsedCommand } from "../parsed";
 import type { Hit, Rule } from "../rule";
 
@@ -18,7 +19,13 @@ export const contradiction: Rule = {
   why: "pykickstart takes both and keeps the last, whichever was meant; of a service that is enabled and disabled, enabling wins.",
   remedy: "Keep one.",
   check(kickstart) {
-    return [...options(kickstart), ...modes(kickstart), ...services(kickstart)];
+    return [
+      ...options(kickstart),
+      ...modes(kickstart),
+      ...services(kickstart),
+      ...repeated(kickstart),
+      ...addresses(kickstart),
+    ];
   },
 };
 
@@ -51,6 +58,36 @@ function services(kickstart: CheckedKickstart): Hit[] {
       .filter((name) => enabled.has(unit(name)))
       .map((name) => ({ at: line, message: `services enables and disables ${name}: keep one` })),
   );
+}
+
+/** Commands of which one line counts. */
+const ONCE = ["rootpw", "lang", "timezone", "selinux", "firewall", "bootloader", "authselect", "liveimg"];
+
+function repeated(kickstart: CheckedKickstart): Hit[] {
+  const lines = ONCE.flatMap((name): Hit[] => {
+    const found = kickstart.accepted(name);
+    const [first, last] = [found[0], found.at(-1)];
+    if (!first || !last || new Set(found.map(({ args }) => args.join(" "))).size < 2) return [];
+    return [{ at: last, message: `${name} is on line ${first.line} too, and only the last counts: keep one` }];
+  });
+  const environments = packageLines(kickstart).filter(({ content }) => content.startsWith("@^"));
+  const last = environments.at(-1);
+  if (!last || new Set(environments.map(({ content }) => content)).size < 2) return lines;
+  const { content, file, line } = last;
+  return [
+    ...lines,
+    { at: { file, line }, message: `${content} is the second environment, and only the last counts: keep one` },
+  ];
+}
+
+function addresses(kickstart: CheckedKickstart): Hit[] {
+  return kickstart
+    .accepted("network")
+    .filter((line) => line.args.some((arg) => /^(--bootproto=)?dhcp$/.test(arg)) && text(line, "ip") !== "")
+    .map((at) => ({
+      at,
+      message: `network has --bootproto=dhcp and --ip ${text(at, "ip")}, which is left out: keep one`,
+    }));
 }
 
 function unit(name: string): string {

@@ -14,6 +14,18 @@ export const includeAtInstall: Rule = {
         at: include,
         message: `%include ${include.target}: there is no such file; write its path from this file's folder`,
       }));
+    const pre = kickstart.scripts
+      .filter(({ name }) => name === "%pre")
+      .map(({ body }) => body)
+      .join("\n");
+    const unwritten = kickstart.parsed.unresolved
+      .filter(({ reason, target }) => reason === "runtime" && /^\/tmp\/[\w./-]+$/.test(target))
+      .filter(({ target }) => !pre.includes(target.split("/").at(-1)!))
+      .map((include) => ({
+        at: include,
+        message: `%include ${include.target}: no %pre writes it; write the name that %pre has, or a %pre that makes it`,
+      }));
+    missing.push(...unwritten);
     if (!delivery || kickstart.parsed.includes.length === 0) return missing;
     const lines = kickstart.text.split("\n");
     const written = lines.flatMap((content, index) => {

@@ -1,4 +1,6 @@
 import { text } from "../kickstart";
+import type { OsRelease } from "../../../recipe/release";
+import { versionOf } from "../layout";
 import type { ParsedCommand } from "../parsed";
 import type { Hit, Rule } from "../rule";
 import { isOneSlip } from "../spelling";
@@ -27,8 +29,10 @@ export const kernelArgument: Rule = {
   title: "boot loader setting that keeps the image from starting",
   why: "The kernel's arguments and the menu's time-out are for every start of the image: a rescue or single-user mode waits at a prompt, another root device is not there, and a time-out below 0 waits for ever. (bootparam(7), systemd(1), GRUB manual)",
   remedy: "Leave out what the installer writes itself (root=, inst.*), and write `--timeout=1`.",
-  check(kickstart) {
-    return kickstart.accepted("bootloader").flatMap((command) => [...timeout(command), ...words(command)]);
+  check(kickstart, { release }) {
+    return kickstart
+      .accepted("bootloader")
+      .flatMap((command) => [...timeout(command), ...words(command), ...reserved(command, release)]);
   },
 };
 
@@ -40,6 +44,13 @@ function timeout(command: ParsedCommand): Hit[] {
   return [
     { at: command, severity: "warning", message: `bootloader --timeout is ${seconds} s at every start: write 1` },
   ];
+}
+
+/** Enterprise Linux 9 on knows no crashkernel=auto. */
+function reserved(command: ParsedCommand, release: OsRelease): Hit[] {
+  if (!/\bcrashkernel=auto\b/.test(text(command, "appendLine")) || versionOf(release.dialect) < 9) return [];
+  const message = `${release.title} knows no crashkernel=auto, and reserves nothing: write crashkernel=1G-4G:192M,4G-64G:256M`;
+  return [{ at: command, severity: "warning", message }];
 }
 
 function words(command: ParsedCommand): Hit[] {

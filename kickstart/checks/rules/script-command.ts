@@ -65,6 +65,19 @@ const PATTERNS: readonly Pattern[] = [
     what: "does nothing here, where no systemd runs: write systemctl enable",
   },
   {
+    matches: new RegExp(
+      `${START}(hostnamectl\\s+(set-)?hostname|timedatectl\\s+set|localectl\\s+set|nmcli\\s+(c|con|connection)\\s+(mod|add|up|down|del)|firewall-cmd)`,
+    ),
+    where: "installed",
+    what: "speaks to a service that runs in the installer, or not at all: write its file, or firewall-offline-cmd",
+  },
+  {
+    matches: new RegExp(`${START}(apt-get|apt|aptitude|apk|zypper|pacman|ufw|update-rc\\.d)\\s`),
+    where: "installed",
+    what: "is of another distribution: write dnf, firewall-offline-cmd, systemctl",
+    severity: "failing",
+  },
+  {
     matches: /\/mnt\/sysimage\b/,
     except: /\bif\b|\[\s|-[def]\s/,
     where: "installed",

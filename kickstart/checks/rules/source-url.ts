@@ -30,7 +30,7 @@ export const sourceUrl: Rule = {
   remedy:
     "Write the whole URL, such as https://mirror.example.com/9/BaseOS/x86_64/os/; a mirror list after --mirrorlist, a metalink after --metalink.",
   check(kickstart) {
-    return [...urls(kickstart), ...servers(kickstart)];
+    return [...urls(kickstart), ...servers(kickstart), ...images(kickstart)];
   },
 };
 
@@ -82,6 +82,27 @@ function whatKind(command: ParsedCommand, url: string, option: string): string |
     return `is a folder, and no list: write --${command.name === "url" ? "url" : "baseurl"}`;
   }
   return undefined;
+}
+
+/** The image of a liveimg, and its SHA-256. */
+function images(kickstart: CheckedKickstart): Hit[] {
+  return kickstart.accepted("liveimg").flatMap((command): Hit[] => {
+    const [url, checksum] = [text(command, "url"), text(command, "checksum")];
+    const hits: Hit[] = [];
+    const kind = /\.(qcow2|vmdk|vdi|vhdx?|iso|zip|7z|raw\.\w+|rpm)$/i.exec(url)?.[1];
+    if (kind)
+      hits.push({
+        at: command,
+        message: `liveimg --url ${url} is a ${kind}: write a tar archive or a file system's image`,
+      });
+    if (checksum !== "" && !/[$@{<]/.test(checksum) && !/^[0-9a-f]{64}$/i.test(checksum)) {
+      hits.push({
+        at: command,
+        message: `liveimg --checksum has ${checksum.length} characters: write a SHA-256, of 64 hexadecimal digits`,
+      });
+    }
+    return hits;
+  });
 }
 
 function servers(kickstart: CheckedKickstart): Hit[] {

@@ -506,6 +506,68 @@ const CASES: readonly Case[] = [
     ["9/BaseOS/", "9/BaseOS/aarch64/os/", /is for aarch64/],
     ["9/BaseOS/", "9/BaseOS/x86_64/", /os\/ at its end/],
   ]),
+  ...[
+    "dnf -y remove sudo",
+    "systemctl mask NetworkManager",
+    "firewall-offline-cmd --remove-service=ssh",
+    "chmod 0777 /etc/sudoers.d/x",
+  ].map((line): Case => ({
+    code: "KS408",
+    plant: ["chmod 0440", `${line}\nchmod 0440`],
+    says: /^(sudo is removed|NetworkManager is switched off|ssh is shut out|sudo passes over)/,
+  })),
+  { code: "KS309", plant: ["zerombr", "%include /tmp/disks.ks"], says: /no %pre writes it/ },
+  {
+    code: "KS109",
+    plant: ["--boot-drive=vda", "--boot-drive=vda --nombr"],
+    at: "bootloader",
+    says: /not in the master boot record/,
+  },
+  {
+    code: "KS109",
+    plant: ["--boot-drive=vda", "--boot-drive=vda --extlinux"],
+    at: "bootloader",
+    says: /has no extlinux/,
+  },
+  {
+    code: "KS120",
+    plant: ["--boot-drive=vda", "--boot-drive=vda --append=crashkernel=auto"],
+    at: "bootloader",
+    says: /reserves nothing/,
+  },
+  {
+    code: "KS316",
+    plant: ["reboot", "group --name=a --gid=9\ngroup --name=b --gid=9\nreboot"],
+    at: "group --name=b",
+    says: /gid of a, 9/,
+  },
+  {
+    code: "KS320",
+    plant: ["rootpw --lock", "rootpw --lock\nrootpw --iscrypted --lock x"],
+    at: "rootpw --iscrypted",
+    says: /only the last counts/,
+  },
+  { code: "KS320", plant: ["sudo\n", "@^server-product-environment\n"], says: /the second environment/ },
+  {
+    code: "KS320",
+    plant: ["--bootproto=dhcp", "--bootproto=dhcp --ip=10.0.2.9 --netmask=255.255.255.0"],
+    at: "network",
+    says: /which is left out/,
+  },
+  { code: "KS324", plant: ["chmod 0440", "hostnamectl set-hostname a\nchmod 0440"], says: /speaks to a service/ },
+  { code: "KS324", plant: ["chmod 0440", "apt-get update\nchmod 0440"], says: /another distribution/ },
+  {
+    code: "KS706",
+    plant: SOUND.replace(/^url.*/m, "liveimg --url=http://mirror.example.com/x.qcow2 --checksum=abc"),
+    at: "liveimg",
+    says: /is a qcow2/,
+  },
+  {
+    code: "KS706",
+    plant: SOUND.replace(/^url.*/m, "liveimg --url=http://mirror.example.com/x.tar --checksum=abc"),
+    at: "liveimg",
+    says: /64 hexadecimal digits/,
+  },
 ];
 
 /** Cases of one code, found in the first line that begins so. */
