@@ -46,6 +46,9 @@ Made by \`npm run docs:failures\`, which really makes each of these builds fail,
 cores, with the demo installer. The seconds are those from the builder's start until it ended, with the installation before
 them. \`npm run docs:failures -- --no-builds\` keeps these rows, and writes the tables below them anew.
 
+A report shows the console's last lines as they stand on its screen of 80 by 24; \`screen.txt\`, beside the logs, has the whole console as
+text. \`screenshot.png\` is the picture of the VGA screen, which stays black if the installer's console is the serial port.
+
 ## Builds that were made to fail
 
 ${row("cause", "what was done", "phase", "seconds", "the line that proves it", "what to do")}

@@ -154,10 +154,16 @@ export const START_CAUSES: readonly Cause[] = [
       },
       {
         sources: ["console"],
-        pattern: /requires \d+ MB of memory to install, but you only have/,
+        pattern:
+          /requires \d+ MB of memory to install, but you only have|The installation cannot continue and the system will be rebooted/,
         examples: [
           {
             line: "Rocky Linux requires 320 MB of memory to install, but you only have 300 MB on this machine.",
+            where: "anaconda, pyanaconda/startup_utils.py",
+            source: ["EL 7", "EL 8", "EL 9", "EL 10", "Fedora"],
+          },
+          {
+            line: "The installation cannot continue and the system will be rebooted",
             where: "anaconda, pyanaconda/startup_utils.py",
             source: ["EL 7", "EL 8", "EL 9", "EL 10", "Fedora"],
           },
