@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { QmpEvent } from "../host/qmp";
 import type { BuildRequest } from "../recipe/request";
+import type { TimeLimits } from "../recipe/time-limits";
 import { causeOf } from "./causes";
 import type { Diagnosis, Source } from "./causes/cause";
 import {
@@ -22,7 +23,7 @@ import { GuestWatch } from "./guest-watch";
 import { InstallProgress } from "./install-progress";
 import { PackerOutput, startPacker, type PackerRun, type RunningPacker } from "./packer";
 import type { PhaseLog } from "./phase-log";
-import { isAfter, phaseNamed, type PhaseName, type TimeLimits } from "./phases";
+import { isAfter, phaseNamed, type PhaseName } from "./phases";
 import type { Relay } from "./relay";
 import { Suspects } from "./suspects";
 import type { WorkFolder } from "./work-folder";

@@ -1,31 +1,4 @@
-import type { BuildRequest } from "../recipe/request";
-import type { Accelerator } from "../host/accelerator";
-
-/** How long a build waits for the guest. */
-export interface TimeLimits {
-  /** From power-on to the end of the installation. */
-  readonly installSeconds: number;
-  /** From the installed system's start to a login. */
-  readonly loginSeconds: number;
-}
-
-/** Limits that the description does not give. A real distribution takes hours to install under emulation. */
-const DEFAULT_LIMITS = {
-  hardware: { installSeconds: 3_600, loginSeconds: 600 },
-  emulated: { installSeconds: 14_400, loginSeconds: 1_800 },
-};
-
-/** The limits of a build under an accelerator. */
-export function timeLimits(
-  { installTimeoutSeconds, loginTimeoutSeconds }: BuildRequest["settings"],
-  accelerator: Accelerator,
-): TimeLimits {
-  const defaults = DEFAULT_LIMITS[accelerator === "tcg" ? "emulated" : "hardware"];
-  return {
-    installSeconds: installTimeoutSeconds === "auto" ? defaults.installSeconds : installTimeoutSeconds,
-    loginSeconds: loginTimeoutSeconds === "auto" ? defaults.loginSeconds : loginTimeoutSeconds,
-  };
-}
+import type { TimeLimits } from "../recipe/time-limits";
 
 /** One phase of a build. A build goes through all of them in the table's order. */
 export interface Phase {

@@ -1,6 +1,7 @@
 import { KICKSTART_FILE, KICKSTART_FILE_SERVED, KICKSTART_LABEL, SEAL_FILE } from "./files";
 import { SSH_KEY_MARKER } from "./login";
 import { type ResolvedImage, ROWS } from "./properties";
+import { timeLimits } from "./time-limits";
 
 /** The plugin that builds, and the oldest version whose behaviour the templates rely on. */
 const QEMU_PLUGIN = { source: "github.com/hashicorp/qemu", version: ">= 1.0.9" };
@@ -144,24 +145,21 @@ function conversion({ format, compression }: ResolvedImage): object {
   return { skip_compaction: false, disk_compression: true, qemu_img_args: { create, convert } };
 }
 
-function communicator({ buildLogin, loginTimeoutSeconds, installTimeoutSeconds }: ResolvedImage): object {
+function communicator({ buildLogin, ...settings }: ResolvedImage): object {
   if (buildLogin.kind === "none") return { communicator: "none" };
+  // The builder ends a wait earlier, by the accelerator; by hand nobody knows it.
+  const { installSeconds, loginSeconds } = timeLimits(settings, "tcg");
   return {
     communicator: "ssh",
     ssh_username: buildLogin.username,
     ...(buildLogin.kind === "password"
       ? { ssh_password: escapeGoTemplate(`var.secret_${buildLogin.secret?.name}`) }
       : { ssh_private_key_file: "${var.ssh_private_key_file}" }),
-    ssh_timeout: `${longest(installTimeoutSeconds, 14_400) + longest(loginTimeoutSeconds, 1_800)}s`,
+    ssh_timeout: `${installSeconds + loginSeconds}s`,
     ssh_host: "127.0.0.1",
     ssh_port: "${var.ssh_port}",
     skip_nat_mapping: "${var.skip_nat_mapping}",
   };
-}
-
-/** The builder ends a wait earlier, by the accelerator; by hand nobody knows it. */
-function longest(seconds: number | "auto", emulated: number): number {
-  return seconds === "auto" ? emulated : seconds;
 }
 
 /** Where the sealing script waits in the guest: a folder in memory, so that it leaves nothing behind. */

@@ -1,5 +1,5 @@
 import { PhaseLog } from "../../../builder/phase-log";
-import { isAfter, PHASES, timeLimits } from "../../../builder/phases";
+import { isAfter, PHASES } from "../../../builder/phases";
 
 test("the phases come in the order of a build", () => {
   expect(PHASES.map(({ name }) => name)).toEqual([
@@ -28,18 +28,6 @@ test("a line has no control characters, and no quotation of more than 160 charac
   const lines: string[] = [];
   new PhaseLog((line) => lines.push(line)).log("it says: ", `\x1b[31m${"x".repeat(5000)}`);
   expect(lines[0]).toMatch(/^ +0\.0 s {13}it says: \[31mx{156}\.\.\.$/);
-});
-
-test("the limits that no description gives are those of the accelerator", () => {
-  const settings = {
-    accelerator: "auto",
-    cpus: "auto",
-    installTimeoutSeconds: "auto",
-    loginTimeoutSeconds: "auto",
-  } as const;
-  expect(timeLimits(settings, "kvm")).toEqual({ installSeconds: 3_600, loginSeconds: 600 });
-  expect(timeLimits(settings, "tcg")).toEqual({ installSeconds: 14_400, loginSeconds: 1_800 });
-  expect(timeLimits({ ...settings, installTimeoutSeconds: 60 }, "tcg").installSeconds).toBe(60);
 });
 
 test("a phase that was left is not entered again, and one that was passed over took no time", () => {
