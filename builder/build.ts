@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { basename } from "node:path";
 import { z } from "zod";
 import type { Dialect } from "../recipe/release";
 import { requestSchema, type BuildRequest } from "../recipe/request";
@@ -9,6 +10,7 @@ import { removeAbandoned } from "../store/abandoned";
 import { quarantine, readOwnImage } from "../store/image";
 import type { ImagePaths } from "../store/layout";
 import { MANIFEST_VERSION, type Manifest } from "../store/manifest";
+import { DoesNotStart, proveBoot, type BootProofOptions } from "./boot-proof";
 import { checkKickstart } from "./check-kickstart";
 import { BuildFailed, saveEvidence } from "./failure";
 import { Guard } from "./guard";
@@ -99,7 +101,7 @@ async function buildInWorkFolder(
     const limits = timeLimits(request.settings, host.accelerator);
     const installation = new Installation(request, limits, work, phases, relay);
     const diagnosis = await installation.run({
-      packer: host.packer,
+      program: host.packer,
       args: ["build", "-color=false", request.template],
       environment: packerEnvironment(request, folder, host, work, relay.port),
       guard,
@@ -122,19 +124,50 @@ async function buildInWorkFolder(
       );
     }
     phases.enter("verify");
-    const disk = await verifyDisk(host.qemuImg, work.disk, diskFile, request.recipe);
+    const disk = await verify(request, { host, work, guard, timeoutSeconds: limits.loginSeconds, signal }, (line) =>
+      phases.log(line),
+    );
     signal.throwIfAborted();
     phases.enter("publish");
     const manifest = manifestOf(request, disk, host, phases, installation.tools);
     publish(paths, work, manifest, redaction);
     return manifest;
   } catch (error) {
-    if (!(error instanceof UnsoundDisk)) throw error;
-    const failure = { cause: "unsound disk", reason: error.message, phase: phases.current, seconds: phases.seconds };
-    throw new BuildFailed(request.name, saveEvidence(paths, work, { ...failure, console: [] }, redaction));
+    const at = { phase: phases.current, seconds: phases.seconds };
+    if (error instanceof UnsoundDisk) {
+      const failure = { ...at, cause: "unsound disk", reason: error.message, console: [] };
+      throw new BuildFailed(request.name, saveEvidence(paths, work, failure, redaction));
+    }
+    if (error instanceof DoesNotStart) {
+      const failure = { ...at, ...error.diagnosis, console: error.console };
+      throw new BuildFailed(request.name, saveEvidence(paths, { ...work, ...error.machine }, failure, redaction));
+    }
+    throw error;
   } finally {
     relay?.close();
     rmSync(work.path, { recursive: true, force: true });
+  }
+}
+
+/** Checks and hashes the disk, and starts it once meanwhile if that was asked for. */
+async function verify(
+  { recipe, settings }: BuildRequest,
+  options: Omit<BootProofOptions, "recipe">,
+  log: (line: string) => void,
+): Promise<Manifest["disk"]> {
+  const { host, work } = options;
+  const disk = verifyDisk(host.qemuImg, work.disk, basename(work.disk), recipe);
+  if (settings.proof === "none") return disk;
+  const stop = new AbortController();
+  const proof = proveBoot({ ...options, recipe, signal: AbortSignal.any([options.signal, stop.signal]) });
+  try {
+    const [checked, sign] = await Promise.all([disk, proof]);
+    log(`it starts: ${sign}`);
+    return checked;
+  } catch (error) {
+    stop.abort();
+    await Promise.allSettled([disk, proof]);
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { LineSplitter } from "../util/lines";
 import type { Source } from "./causes/cause";
 import { FileFollower } from "./file-follower";
 import { Screen } from "./screen";
-import type { WorkFolder } from "./work-folder";
+import type { MachineFolder, WorkFolder } from "./work-folder";
 
 /** Everything that a guest, its firmware, its installer and Packer print, as lines; and the console's screen. */
 export class GuestLogs {
@@ -10,7 +10,10 @@ export class GuestLogs {
   private readonly console: FileFollower;
   private readonly others: readonly { readonly file: FileFollower; readonly lines: LineSplitter }[];
 
-  constructor(work: WorkFolder, onLine: (source: Source, line: string) => void) {
+  constructor(
+    work: MachineFolder & Partial<Pick<WorkFolder, "packerLog">>,
+    onLine: (source: Source, line: string) => void,
+  ) {
     this.screen = new Screen((line) => onLine("console", line));
     this.console = new FileFollower(work.console, (bytes) => this.screen.write(bytes));
     const follow = (path: string, source: Source) => {
@@ -20,7 +23,7 @@ export class GuestLogs {
     this.others = [
       follow(work.installerLog, "installer"),
       follow(work.firmwareLog, "firmware"),
-      follow(work.packerLog, "packer"),
+      ...(work.packerLog === undefined ? [] : [follow(work.packerLog, "packer")]),
     ];
   }
 

@@ -21,9 +21,10 @@ import {
 import { GuestLogs } from "./guest-logs";
 import { GuestWatch } from "./guest-watch";
 import { InstallProgress } from "./install-progress";
-import { PackerOutput, startPacker, type PackerRun, type RunningPacker } from "./packer";
+import { PackerOutput } from "./packer";
 import type { PhaseLog } from "./phase-log";
 import { isAfter, phaseNamed, type PhaseName } from "./phases";
+import { startGroup, type GroupRun, type RunningGroup } from "./process-group";
 import type { Relay } from "./relay";
 import { Suspects } from "./suspects";
 import type { WorkFolder } from "./work-folder";
@@ -50,7 +51,7 @@ export class Installation {
   private readonly suspects = new Suspects();
   private readonly progress = new InstallProgress((line) => this.log("", line));
   private readonly output = new PackerOutput();
-  private packer: RunningPacker | undefined;
+  private packer: RunningGroup | undefined;
   private diagnosis: Diagnosis | undefined;
   private warnedOfPrompt = false;
   private resets = 0;
@@ -100,11 +101,11 @@ export class Installation {
    * @throws the reason of `signal`, if that was aborted
    */
   async run(
-    run: Omit<PackerRun, "cwd" | "groupFile" | "onLine"> & { readonly signal: AbortSignal },
+    run: Omit<GroupRun, "cwd" | "groupFile" | "onLine"> & { readonly signal: AbortSignal },
   ): Promise<Diagnosis | undefined> {
     this.enter("boot");
     const { recipe: cwd, group: groupFile } = this.work;
-    const packer = await startPacker({ ...run, cwd, groupFile, onLine: (line) => this.onPackerLine(line) });
+    const packer = await startGroup({ ...run, cwd, groupFile, onLine: (line) => this.onPackerLine(line) });
     this.packer = packer;
     const stop = (): void => packer.terminate();
     run.signal.addEventListener("abort", stop);

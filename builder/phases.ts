@@ -50,7 +50,7 @@ export const PHASES: readonly Phase[] = [
   { name: "shutdown", timeoutSeconds: () => 330 },
   /** Packer converts the disk to its final form. */
   { name: "convert" },
-  /** Format, size and structure of the disk are checked, and its sha256 is computed. */
+  /** Format, size and structure of the disk are checked, its sha256 is computed, and it is started once if asked for. */
   { name: "verify" },
   /** The files are moved to the image's folder, `manifest.json` last. */
   { name: "publish" },

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { SEAL_FILE } from "../recipe/files";
+import { sealFile } from "../recipe/files";
 import { fingerprint } from "../recipe/fingerprint";
 import type { BuildRequest } from "../recipe/request";
-import { SEAL_STEPS, sealScript } from "../recipe/seal";
+import { SEAL_STEPS, sealText } from "../recipe/seal";
 import { UserError } from "../util/user-error";
 import { pathsOfRequest, type ImagePaths } from "../store/layout";
 import { sha256 } from "../util/digest";
@@ -36,7 +36,7 @@ export function loadRequest(requestFile: string): LoadedRequest {
   const digest = (name: string): string => sha256(load(name));
   load(request.template);
   const seal = sealOf(request, requestFile);
-  if (seal !== undefined) files.set(SEAL_FILE, Buffer.from(seal));
+  files.set(sealFile(request.login), Buffer.from(seal));
   const recipe = {
     ...request.recipe,
     kickstart: digest(request.kickstart),
@@ -54,10 +54,9 @@ export function loadRequest(requestFile: string): LoadedRequest {
 }
 
 /** The sealing script, made anew out of this package's files. */
-function sealOf({ sealSteps, login, recipe }: BuildRequest, requestFile: string): string | undefined {
-  if (sealSteps === undefined && recipe.seal === undefined) return undefined;
-  const isKnown = sealSteps?.every((step) => SEAL_STEPS.includes(step)) === true;
-  const script = isKnown ? sealScript(sealSteps, login) : "";
+function sealOf({ sealSteps, login, recipe }: BuildRequest, requestFile: string): string {
+  const isKnown = sealSteps.every((step) => SEAL_STEPS.includes(step));
+  const script = isKnown ? sealText(sealSteps, login) : "";
   if (sha256(script) === recipe.seal) return script;
   throw new UserError(
     `the request ${resolve(requestFile)} was planned with another version of os-images, which seals images in another ` +
@@ -72,8 +71,9 @@ function parse(text: Buffer, requestFile: string): BuildRequest {
   } catch (error) {
     throw new UserError(`the request ${resolve(requestFile)} is no JSON: ${(error as Error).message}`);
   }
-  const { requestVersion, recipe, template, kickstart, provisioners } = (value ?? {}) as Partial<BuildRequest>;
-  if (requestVersion !== 2 || !recipe || !template || !kickstart || !Array.isArray(provisioners)) {
+  const { requestVersion, recipe, template, kickstart, login, ...lists } = (value ?? {}) as Partial<BuildRequest>;
+  const hasLists = Array.isArray(lists.provisioners) && Array.isArray(lists.sealSteps);
+  if (requestVersion !== 2 || !recipe || !template || !kickstart || !login || !hasLists) {
     throw new UserError(`the request ${resolve(requestFile)} is no build request of version 2: run the deploy again`);
   }
   return value as BuildRequest;

@@ -5,20 +5,24 @@ import type { LifeSign } from "../util/process-lock.js";
 import { GROUP_FILE, ownFolder } from "../store/abandoned";
 import type { ImagePaths } from "../store/layout";
 
-/** A private folder in which one build works. */
-export interface WorkFolder {
+/** Files of a machine's host-side devices: see devices.ts. */
+export interface MachineFolder {
   readonly path: string;
+  readonly console: string;
+  readonly installerLog: string;
+  readonly firmwareLog: string;
+  readonly screenshot: string;
+  readonly monitor: string;
+}
+
+/** A private folder in which one build works. */
+export interface WorkFolder extends MachineFolder {
   /** Where Packer runs: the request's files. */
   readonly recipe: string;
   /** Where Packer writes the disk, which must not be there before. */
   readonly output: string;
   readonly disk: string;
-  readonly console: string;
-  readonly installerLog: string;
-  readonly firmwareLog: string;
   readonly packerLog: string;
-  readonly screenshot: string;
-  readonly monitor: string;
   readonly temporary: string;
   /** Tells which process group works here: see store/abandoned.ts. */
   readonly group: string;
@@ -28,18 +32,25 @@ export interface WorkFolder {
 export function workFolder({ work, name, shortFingerprint }: ImagePaths, diskFile: string): WorkFolder {
   const path = join(work, `${name}-${shortFingerprint}-${randomBytes(6).toString("hex")}`);
   return {
-    path,
+    ...machineFolder(path),
     recipe: join(path, "recipe"),
     output: join(path, "output"),
     disk: join(path, "output", diskFile),
+    packerLog: join(path, "packer.log"),
+    temporary: join(path, "tmp"),
+    group: join(path, GROUP_FILE),
+  };
+}
+
+/** What a machine that the builder watches writes into its folder. */
+export function machineFolder(path: string): MachineFolder {
+  return {
+    path,
     console: join(path, "console.log"),
     installerLog: join(path, "installer.log"),
     firmwareLog: join(path, "firmware.log"),
-    packerLog: join(path, "packer.log"),
     screenshot: join(path, "screenshot.ppm"),
     monitor: join(path, "monitor.sock"),
-    temporary: join(path, "tmp"),
-    group: join(path, GROUP_FILE),
   };
 }
 

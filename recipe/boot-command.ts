@@ -1,4 +1,5 @@
 import type { ImageProperties } from "./image-properties";
+import type { Login } from "./login";
 import type { OsRelease } from "./release";
 import { KICKSTART_FILE_SERVED, KICKSTART_LABEL } from "./files";
 
@@ -10,14 +11,17 @@ const CONSOLES = "console=tty0 console=ttyS0,115200";
  *
  * Names with `inst.` are taken by every release: without it, EL 7 calls them deprecated (anaconda, `anaconda_argparse.py`),
  * and EL 9 does not know them. A kickstart that is named is waited for (`dracut/kickstart-genrules.sh`); one on a CD
- * labelled OEMDRV is found without its name too, but only if the CD is there in time.
+ * labelled OEMDRV is found without its name too, but only if the CD is there in time. Without a login, nobody removes the
+ * copies of kickstart and logs that the installer leaves when all scripts have run: `inst.nosave` leaves them out
+ * (`data/post-scripts/99-copy-logs.ks`; EL 7 too).
  */
-export function kernelArguments(delivery: "http" | "cd", httpPath: string): string {
+export function kernelArguments(delivery: "http" | "cd", httpPath: string, login: Pick<Login, "kind">): string {
   const kickstart =
     delivery === "http"
       ? `http://{{ .HTTPIP }}:{{ .HTTPPort }}/${httpPath}${KICKSTART_FILE_SERVED}`
       : `hd:LABEL=${KICKSTART_LABEL}:/${KICKSTART_FILE_SERVED}`;
-  return `inst.text inst.ks=${kickstart} ${CONSOLES}`;
+  const nosave = login.kind === "none" ? " inst.nosave=all" : "";
+  return `inst.text inst.ks=${kickstart}${nosave} ${CONSOLES}`;
 }
 
 /**
@@ -32,8 +36,9 @@ export function defaultBootCommand(
   release: OsRelease,
   firmware: Required<ImageProperties>["firmware"],
   delivery: "http" | "cd",
+  login: Pick<Login, "kind">,
 ): readonly string[] {
-  const added = kernelArguments(delivery, "${var.http_path}");
+  const added = kernelArguments(delivery, "${var.http_path}", login);
   return firmware === "uefi" || release.biosBootLoader === "grub"
     ? ["<up>e<wait><down><down><end>", ` ${added}`, "<leftCtrlOn>x<leftCtrlOff>"]
     : ["<up><tab>", ` ${added}`, "<enter>"];

@@ -7,8 +7,10 @@ export const KICKSTART_FILE_SERVED = "ks.cfg";
 /** Label of the CD on which an installer finds the kickstart: Anaconda looks for it there by itself. */
 export const KICKSTART_LABEL = "OEMDRV";
 
-/** The sealing script, which the builder puts beside the template. */
-export const SEAL_FILE = "seal.sh";
+/** The sealing script, or without a login the kickstart's last section. The builder puts it beside the template. */
+export function sealFile({ kind }: { readonly kind: string }): string {
+  return kind === "none" ? "seal.cfg" : "seal.sh";
+}
 
 /** The builder's input. */
 export const REQUEST_FILE = "build.json";

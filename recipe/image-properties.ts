@@ -99,6 +99,12 @@ export interface ImageProperties {
    */
   readonly shutdownCommand?: string;
   /**
+   * "boot" starts the finished disk once before it is published: on an overlay that is thrown away, and without a network,
+   * until its console asks for a login or its SSH server answers.
+   * @default - "boot" if nobody logs in to the installed system, else "none"
+   */
+  readonly proof?: "boot" | "none";
+  /**
    * QEMU accelerator of the build; "auto" is the fastest that boots a guest on the build host.
    * @default "auto"
    */

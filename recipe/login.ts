@@ -59,7 +59,10 @@ export class Login {
     return new Login("privateKey", options.username, undefined, file);
   }
 
-  /** Nobody logs in: the kickstart ends with `poweroff`, and nothing is provisioned or sealed. */
+  /**
+   * Nobody logs in: the kickstart ends with `poweroff`, and nothing is provisioned. The installer itself seals the image,
+   * in a last `%post`. The quickest way to an image that the kickstart makes alone.
+   */
   static none(): Login {
     return new Login("none", "");
   }

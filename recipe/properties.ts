@@ -21,7 +21,7 @@ import {
 } from "./property";
 import type { OsRelease } from "./release";
 import type { Secret } from "./secret";
-import { sealScript, SEAL_STEPS, type SealStep } from "./seal";
+import { sealText, SEAL_STEPS, type SealStep } from "./seal";
 
 /** An image with every default computed: what recipe, template and request are made from. */
 export interface ResolvedImage extends Required<ImageProperties> {
@@ -30,8 +30,8 @@ export interface ResolvedImage extends Required<ImageProperties> {
   readonly diskMiB: number;
   /** "sha256:<hex>". */
   readonly isoChecksum: string;
-  /** The sealing steps in their order; undefined without a login. */
-  readonly sealSteps: readonly SealStep[] | undefined;
+  /** The sealing steps in their order. */
+  readonly sealSteps: readonly SealStep[];
   readonly secrets: readonly Secret[];
   /** The provisioning scripts as read: file names beside the template. */
   readonly scripts: readonly { readonly file: string; readonly text: string }[];
@@ -106,9 +106,7 @@ export const PROPERTIES = {
     kind: choices(...SEAL_STEPS),
     default: [],
     fingerprint: "inside",
-    recipe: part("seal", digest.optional(), {
-      of: ({ sealSteps, buildLogin }) => sealSteps && sha256(sealScript(sealSteps, buildLogin)),
-    }),
+    recipe: part("seal", digest, { of: ({ sealSteps, buildLogin }) => sha256(sealText(sealSteps, buildLogin)) }),
     goesTo: "the sealing script",
   },
   revision: { kind: text(), default: "1", fingerprint: "inside" },
@@ -167,9 +165,16 @@ export const PROPERTIES = {
     default: SEAL_COMMAND,
     fingerprint: "inside",
     recipe: part("shutdownCommand", z.string().optional(), {
-      of: ({ sealSteps, shutdownCommand }) => sealSteps && shutdownCommand,
+      of: ({ buildLogin, shutdownCommand }) => (buildLogin.kind === "none" ? undefined : shutdownCommand),
     }),
     packer: { shutdown_command: (command, { buildLogin }) => (buildLogin.kind === "none" ? "" : command) },
+  },
+  proof: {
+    kind: choice("boot", "none"),
+    default: ({ buildLogin }) => (buildLogin.kind === "none" ? "boot" : "none"),
+    fingerprint: "outside",
+    setting: true,
+    goesTo: "the builder",
   },
   accelerator: {
     kind: choice("auto", "kvm", "hvf", "tcg"),
@@ -194,7 +199,8 @@ export const PROPERTIES = {
   },
   bootCommand: {
     kind: texts(),
-    default: ({ release, firmware, delivery }) => defaultBootCommand(release, firmware, delivery),
+    default: ({ release, firmware, delivery, buildLogin }) =>
+      defaultBootCommand(release, firmware, delivery, buildLogin),
     fingerprint: "inside",
     recipe: part("bootCommand", z.array(z.string()).optional(), {
       of: ({ given }) => given.bootCommand && [...given.bootCommand],

@@ -36,8 +36,8 @@ export const requestSchema = z.strictObject({
   template: fileName,
   /** Provisioning scripts, files beside this one, in the order of `recipe.provisioners`. */
   provisioners: z.array(fileName),
-  /** The sealing steps in their order; absent without a login. The builder makes the script, `recipe.seal` is its digest. */
-  sealSteps: z.array(z.enum(SEAL_STEPS)).optional(),
+  /** The sealing steps in their order. The builder makes the script, `recipe.seal` is its digest. */
+  sealSteps: z.array(z.enum(SEAL_STEPS)),
   /** The installer's medium: a path or an http(s) URL. Its digest is `recipe.isoChecksum`. */
   isoUrl: z.string().min(1),
   /** The release: "rocky9", "rhel9" (its kickstart dialect), "Rocky Linux 9", "2032-05-31", and the MiB that it asks for. */
@@ -100,7 +100,7 @@ export function requestOf(
     kickstart: KICKSTART_FILE,
     template: templateFile(image.name),
     provisioners: image.scripts.map(({ file }) => file),
-    ...(image.sealSteps !== undefined && { sealSteps: [...image.sealSteps] }),
+    sealSteps: [...image.sealSteps],
     isoUrl: image.medium.url,
     release: {
       id: release.id,
@@ -117,7 +117,7 @@ export function requestOf(
             kind: "kernel",
             kernel: release.kernel,
             initrd: release.initrd,
-            append: kernelArguments(image.delivery, "@@http_path@@"),
+            append: kernelArguments(image.delivery, "@@http_path@@", buildLogin),
           },
     login: requestLogin(buildLogin),
     secrets: image.secrets.map(({ name, version, source }) => ({

@@ -2,7 +2,7 @@ import { UserError } from "../util/user-error";
 import type { ImageProperties } from "./image-properties";
 import { parseDiskSize, requireKind } from "./property";
 import { type ResolvedImage, ROWS } from "./properties";
-import { SEAL_STEPS } from "./seal";
+import { sealSteps } from "./seal";
 import { ownVariables } from "./template";
 
 /** What an image needs from elsewhere: files read, checksums looked up. */
@@ -22,8 +22,7 @@ export function resolveImage(props: ImageProperties & { readonly name: string },
   }
   resolved["diskMiB"] = parseDiskSize(resolved["diskSize"] as string);
   const image = resolved as unknown as ResolvedImage;
-  resolved["sealSteps"] =
-    image.buildLogin.kind === "none" ? undefined : SEAL_STEPS.filter((step) => !image.skipSealSteps.includes(step));
+  resolved["sealSteps"] = sealSteps(image.buildLogin, image.skipSealSteps);
   refuseContradictions(image);
   return image;
 }
@@ -34,7 +33,7 @@ function defaultOf(value: unknown, image: ResolvedImage): unknown {
 
 /** What no row of the table can see alone. */
 function refuseContradictions(image: ResolvedImage): void {
-  const { name, format, compression, packerVariables, secrets } = image;
+  const { name, format, compression, packerVariables, secrets, buildLogin, scripts } = image;
   requireReachableCd(image);
   for (const variable of Object.keys(packerVariables)) {
     if (!/^[a-z][a-z0-9_]*$/.test(variable)) {
@@ -48,6 +47,12 @@ function refuseContradictions(image: ResolvedImage): void {
     throw new UserError(
       `compression of image "${name}" is "${compression}", but a raw disk is never compressed: ` +
         `write compression: "none" or format: "qcow2"`,
+    );
+  }
+  if (buildLogin.kind === "none" && scripts.length > 0) {
+    throw new UserError(
+      `image "${name}" has provisioners, but nobody logs in to run them: write their scripts as %post sections, or ` +
+        "take another login than Login.none()",
     );
   }
   const names = secrets.map((secret) => secret.name);

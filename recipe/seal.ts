@@ -24,21 +24,35 @@ export const SEAL_STEPS = [
 
 export type SealStep = (typeof SEAL_STEPS)[number];
 
+/** They undo what only a system does that was started and logged in to. */
+const AFTER_A_LOGIN: readonly SealStep[] = ["remove-build-user", "quiet-logs"];
+
+/** The steps of an image without those that are left out. Without a login, the installer runs them. */
+export function sealSteps({ kind }: Pick<Login, "kind">, skipped: readonly SealStep[]): SealStep[] {
+  const out = kind === "none" ? [...skipped, ...AFTER_A_LOGIN] : skipped;
+  return SEAL_STEPS.filter((step) => !out.includes(step));
+}
+
+/** How a build logs in, as far as sealing needs it. */
+export interface SealLogin {
+  readonly kind: Login["kind"];
+  readonly username?: string;
+}
+
 /**
- * The sealing script: the named steps in order, then power off. Its text belongs to the package: a recipe holds its
- * digest alone, and the builder makes it again. Each step runs in a subshell, with BUILD_USER set to the user that the
- * build logs in as if that user is to go, else empty.
+ * The file that seals an image: the named steps in order, each in a subshell, with BUILD_USER set to the user that the
+ * build logs in as if that user is to go, else empty. With a login it is a script, which powers off at its end; without,
+ * the last section of the kickstart. Its text belongs to the package: a recipe holds its digest alone, and the builder
+ * makes it again.
  */
-export function sealScript(
-  steps: readonly SealStep[],
-  login: { readonly kind: Login["kind"]; readonly username?: string },
-): string {
+export function sealText(steps: readonly SealStep[], login: SealLogin): string {
   const buildUser = login.kind === "buildKey" ? login.username : "";
-  const body = steps.map((step) => `echo "os-images: seal: ${step}"\n(\n${stepText(step).trimEnd()}\n)\n`);
-  return (
-    `#!/bin/sh\nset -eu\nexport BUILD_USER='${buildUser}'\ncd /\n${body.join("")}` +
-    `rm -f "$0"\nsync\necho "os-images: sealed"\nsystemctl poweroff\n`
-  );
+  const body = steps.map((step) => `echo "os-images: seal: ${step}"\n(\n${stepText(step).trimEnd()}\n)\n`).join("");
+  const script = `set -eu\nexport BUILD_USER='${buildUser}'\ncd /\n${body}`;
+  const end = 'sync\necho "os-images: sealed"\n';
+  return login.kind === "none"
+    ? `\n# Sealing, added by os-images.\n%post --erroronfail\n${script}${end}%end\n`
+    : `#!/bin/sh\n${script}rm -f "$0"\n${end}systemctl poweroff\n`;
 }
 
 /** Each step's file is read once for all images. */

@@ -1,4 +1,4 @@
-import { KICKSTART_FILE, KICKSTART_FILE_SERVED, KICKSTART_LABEL, SEAL_FILE } from "./files";
+import { KICKSTART_FILE, KICKSTART_FILE_SERVED, KICKSTART_LABEL, sealFile } from "./files";
 import { SSH_KEY_MARKER } from "./login";
 import { type ResolvedImage, ROWS } from "./properties";
 import { timeLimits } from "./time-limits";
@@ -170,7 +170,7 @@ function provisioners({ scripts, buildLogin }: ResolvedImage): object {
   const shell = scripts.map(({ file }) => ({
     shell: { script: file, execute_command: "chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }}" },
   }));
-  return { provisioner: [...shell, { file: { source: SEAL_FILE, destination: SEAL_IN_GUEST } }] };
+  return { provisioner: [...shell, { file: { source: sealFile(buildLogin), destination: SEAL_IN_GUEST } }] };
 }
 
 /**
@@ -179,6 +179,7 @@ function provisioners({ scripts, buildLogin }: ResolvedImage): object {
  */
 function kickstartExpression({ buildLogin, secrets }: ResolvedImage): string {
   let expression = `file("${KICKSTART_FILE}")`;
+  if (buildLogin.kind === "none") expression = `join("", [${expression}, file("${sealFile(buildLogin)}")])`;
   if (buildLogin.kind === "buildKey") expression = `replace(${expression}, "${SSH_KEY_MARKER}", var.ssh_public_key)`;
   for (const secret of secrets) {
     expression = `replace(${expression}, "${secret.marker}", var.secret_${secret.name})`;

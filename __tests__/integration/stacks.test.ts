@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { makeKeyPair } from "../../builder/key-pair";
 import { toolEnvironment } from "../../host/environment";
-import { SEAL_FILE } from "../../recipe/files";
+import { sealFile } from "../../recipe/files";
 import { requireTool } from "../../host/find";
 import type { Plan } from "../support/project";
 
@@ -54,7 +54,7 @@ describe("the images of main.ts", () => {
           writeFileSync(join(request, basename(values["filename"] ?? "")), values["content"] ?? "");
       }
       // The builder adds the sealing script, whose text is not in the plan.
-      writeFileSync(join(request, SEAL_FILE), "");
+      writeFileSync(join(request, sealFile({ kind: "buildKey" })), "");
     });
 
     it("is valid for Terraform", () => {

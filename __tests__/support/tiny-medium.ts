@@ -48,6 +48,7 @@ export const TINY = {
   boot: "bootCommand",
   bootCommand: [],
   accelerator: "tcg",
+  proof: "none",
 } as const;
 
 /** What stands for a kickstart there: nobody reads it. */

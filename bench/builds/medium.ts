@@ -1,16 +1,17 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import ssh2 from "ssh2";
-import { SSH_KEY_MARKER } from "../../recipe/login";
+import { buildLoginSection, Login, SSH_KEY_MARKER } from "../../recipe/login";
 import { demoKickstart } from "../../__tests__/support/request";
 
 /** The user that builds of the demo image log in as. */
 export const BUILD_USER = "packer";
 
-/** The demo image's kickstart with a key in its place, and that key's private half, as OpenSSH writes it. */
+/** The demo image's kickstart with the build's login and its key, and that key's private half, as OpenSSH writes it. */
 export function kickstartWithKey(): { readonly text: string; readonly privateKey: string } {
   const key = ssh2.utils.generateKeyPairSync("ed25519", { comment: "benchmark" });
-  return { text: demoKickstart().replaceAll(SSH_KEY_MARKER, key.public), privateKey: key.private };
+  const text = `${demoKickstart()}${buildLoginSection(Login.buildKey({ username: BUILD_USER }), "")}`;
+  return { text: text.replaceAll(SSH_KEY_MARKER, key.public), privateKey: key.private };
 }
 
 /** Serves one text at every path of a port of the loopback interface. */

@@ -93,6 +93,18 @@ export function timedOut(phase: PhaseName, seconds: number, port: PortAnswer, pr
   };
 }
 
+/** A finished image was started, and neither asked for a login on its first serial port nor answered by SSH. */
+export function neverUp(seconds: number, complaint = ""): Diagnosis {
+  return {
+    cause: "image does not start",
+    reason: `the finished image did not ask for a login, nor answer by SSH, in ${Math.round(seconds)} s`,
+    ...(complaint !== "" && { proof: complaint }),
+    remedy:
+      "the console and the screenshot show where it stopped; one without an SSH server and without " +
+      'console=ttyS0 shows nothing: add one of them, or set proof: "none"; if it was only slow, set loginTimeoutSeconds to more',
+  };
+}
+
 /** The cause that shows if the SSH server refuses the build's key or password. */
 export const LOGIN_REFUSED = "login refused: key or password";
 

@@ -43,6 +43,6 @@ export function contextOf(image: ResolvedImage): ImageContext {
     diskMiB: image.diskMiB,
     delivery,
     login: { kind: buildLogin.kind, username: buildLogin.username },
-    bootLine: boot === "kernel" ? kernelArguments(delivery, "") : bootCommand.join(""),
+    bootLine: boot === "kernel" ? kernelArguments(delivery, "", buildLogin) : bootCommand.join(""),
   };
 }

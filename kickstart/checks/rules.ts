@@ -40,6 +40,7 @@ import { localeMissing } from "./rules/locale-missing";
 import { loginCredential } from "./rules/login-credential";
 import { loginFirewall } from "./rules/login-firewall";
 import { loginNetwork } from "./rules/login-network";
+import { loginNone } from "./rules/login-none";
 import { loginRoot } from "./rules/login-root";
 import { loginSshd } from "./rules/login-sshd";
 import { loginSudo } from "./rules/login-sudo";
@@ -153,6 +154,7 @@ export const RULES: readonly Rule[] = [
   loginRoot,
   loginNetwork,
   scriptLogin,
+  loginNone,
   plainPassword,
   passwordHash,
   abbreviatedOption,

@@ -39,7 +39,7 @@ async function watch(script: string, abortAfterMs?: number): Promise<Outcome> {
   const abort = setTimeout(() => controller.abort(new Error("stop")), abortAfterMs ?? 60_000);
   const begun = performance.now();
   const run = installation.run({
-    packer: "/bin/sh",
+    program: "/bin/sh",
     args: ["-c", `touch ../packer.log; ${script}`],
     environment: process.env,
     guard,

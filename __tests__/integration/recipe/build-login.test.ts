@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { findPython, parseKickstarts } from "../../../kickstart/checks/parser";
 import { OsRelease } from "../../../recipe/release";
 import { buildLoginSection, Login } from "../../../recipe/login";
-import { sealScript } from "../../../recipe/seal";
+import { sealText } from "../../../recipe/seal";
 import { runIn, unpackDemoSystem } from "../../support/demo-root";
 
 const KEY = "ssh-ed25519 AAAA os-images-build-of-demo";
@@ -82,7 +82,7 @@ whoMayUnpack("the build's login in the demo system (needs root, to unpack it)", 
 
   /** What the first sealing step does. */
   function seal(username = "packer"): void {
-    run(sealScript(["remove-build-user"], Login.buildKey({ username })).replace("systemctl poweroff", ""));
+    run(sealText(["remove-build-user"], Login.buildKey({ username })).replace("systemctl poweroff", ""));
   }
 
   /** Every file of the system with its owner, mode and content. */

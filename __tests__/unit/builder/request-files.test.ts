@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { loadRequest } from "../../../builder/request-files";
 import { fingerprint } from "../../../recipe/fingerprint";
+import { Login } from "../../../recipe/login";
 import type { BuildRequest } from "../../../recipe/request";
 import { sha256 } from "../../../util/digest";
 import { writeRequest } from "../../support/request";
@@ -43,11 +44,22 @@ describe("the sealing script of a request", () => {
     ["another text", (request) => ({ ...request, recipe: { ...request.recipe, seal: "f".repeat(64) } })],
     ["other steps", (request) => ({ ...request, sealSteps: ["free-space"] })],
     ["a step of its own", (request) => ({ ...request, sealSteps: ["../../../etc/passwd" as never] })],
-    ["no steps", (request) => ({ ...request, sealSteps: undefined })],
+    ["no steps", (request) => ({ ...request, sealSteps: [] })],
   ])("is refused if the version that planned it seals with %s", (_, change) => {
     expect(() => loadRequest(plannedOtherwise(change))).toThrow(
       /was planned with another version of os-images, which seals images in another way: run the deploy again/,
     );
+  });
+
+  it("is a section of the kickstart without a login, without the steps that undo a login", () => {
+    const { file, request } = writeRequest(store, { ...MEDIUM, buildLogin: Login.none() });
+    const { files } = loadRequest(file);
+    const seal = files.get("seal.cfg")?.toString() ?? "";
+    expect([...files.keys()].sort()).toEqual(["build.json", "demo.pkr.json", "kickstart.cfg", "seal.cfg"]);
+    expect(sha256(seal)).toBe(request.recipe.seal);
+    expect(seal).toMatch(/^\n# Sealing, added by os-images\.\n%post --erroronfail\nset -eu\n[^]*\n%end\n$/);
+    expect(seal).toContain("os-images: seal: installer-leftovers");
+    expect(seal).not.toMatch(/remove-build-user|quiet-logs|poweroff/);
   });
 
   it("is refused in the form of an older version", () => {

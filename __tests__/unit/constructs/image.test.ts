@@ -51,6 +51,19 @@ describe("an image", () => {
     expect(JSON.stringify(json)).not.toContain("BUILD_USER");
   });
 
+  it.each([
+    [Login.none(), undefined, "boot"],
+    [Login.none(), "none", "none"],
+    [Login.buildKey(), undefined, "none"],
+    [Login.buildKey(), "boot", "boot"],
+  ] as const)(
+    "is started before it is published if nobody logged in, or if asked for: %#",
+    (buildLogin, proof, expected) => {
+      const json = synthesized(someStack({ buildLogin, ...(proof !== undefined && { proof }) }));
+      expect(JSON.parse(fileWritten(json, "build.json"))).toMatchObject({ settings: { proof: expected } });
+    },
+  );
+
   it("has outputs with stable names, none sensitive", () => {
     const { output } = synthesized(someStack());
     expect(Object.keys(output).sort()).toEqual(["image_fingerprint", "image_format", "image_manifest", "image_path"]);
@@ -133,6 +146,12 @@ describe("bad input", () => {
       { skipSealSteps: ["package-cache" as never] },
       'skipSealSteps has "package-cache": write one of remove-build-user, quiet-logs, ',
     ],
+    [
+      "a provisioner that nobody logs in to run",
+      { buildLogin: Login.none(), provisioners: [__filename] },
+      'image "some" has provisioners, but nobody logs in to run them: write their scripts as %post sections',
+    ],
+    ["an unknown proof", { proof: "login" as never }, 'proof is "login": write "boot" or "none"'],
     ["no cpus", { cpus: 0 }, "cpus is 0: write a whole number from 1 to 1024"],
     [
       "a kernel started directly by UEFI on a machine whose CD drive stays off",

@@ -36,6 +36,7 @@ const OTHER: Required<ImageProps> = {
   store: "/srv/images",
   login: { username: "admin", method: "key" },
   accelerator: "tcg",
+  proof: "boot",
   cpus: 1,
   headless: false,
   boot: "kernel",

@@ -131,9 +131,12 @@ describe("the Packer template", () => {
     expect(source).toMatchObject({ http_bind_address: "127.0.0.1", vnc_bind_address: "127.0.0.1" });
   });
 
-  it("logs nobody in, and provisions nothing, without a login", () => {
+  it("logs nobody in, provisions nothing, and has the installer seal, without a login", () => {
     const { source: without, build } = template({ buildLogin: Login.none() });
     expect(without.qemu.image).toMatchObject({ communicator: "none", shutdown_command: "" });
     expect(build.provisioner).toBeUndefined();
+    expect(Object.values(without.qemu.image["http_content"] as object)).toEqual([
+      '${replace(join("", [file("kickstart.cfg"), file("seal.cfg")]), "{{", "{{`{{`}}")}',
+    ]);
   });
 });

@@ -381,6 +381,13 @@ const CASES: readonly Case[] = [
     at: "network",
     says: /down after the first start/,
   },
+  {
+    code: "KS409",
+    plant: ["reboot\n", "poweroff\n"],
+    at: "",
+    image: { ...IMAGE, login: { kind: "none" }, bootLine: "<tab> inst.text inst.ks=cdrom:/ks.cfg<enter>" },
+    says: /add inst.nosave=all/,
+  },
   { code: "KS501", plant: ["rootpw --lock", "rootpw secret"], says: /password in plain text/ },
   {
     code: "KS501",

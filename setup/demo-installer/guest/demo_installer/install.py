@@ -17,6 +17,7 @@ from . import (
     layout,
     media,
     network,
+    results,
     scripts,
     source,
 )
@@ -39,7 +40,7 @@ def main():
     try:
         options = kernel_line.options(_read("/proc/cmdline"))
         handler = _parse(options)
-        _install(handler)
+        _install(handler, options)
         _end(handler)
     except InstallError as problem:
         console.error(str(problem))
@@ -85,7 +86,7 @@ def _parse(options):
     return handler
 
 
-def _install(handler):
+def _install(handler, options):
     console.progress("Starting automated install")
     console.progress("Setting up the installation environment")
     _activate_network(handler)
@@ -112,6 +113,7 @@ def _install(handler):
         console.progress("Performing post-installation setup tasks")
         console.progress("Running post-installation scripts")
         scripts.run_all(handler.scripts, scripts.POST)
+        results.save(options)
     console.say("writing everything to the disk")
     disk.unmount(plan)
     run(["sync"])

@@ -1,4 +1,7 @@
-"""Runs the kickstart's scripts, byte for byte as they are written there."""
+"""Runs the kickstart's scripts, byte for byte as they are written there.
+
+As in Anaconda, a script's file stays in /tmp of the system that it ran in, and what it printed in /tmp of the installer.
+"""
 
 import os
 import subprocess
@@ -30,7 +33,6 @@ def _run(script):
         file.write(script.script.encode("utf-8", "surrogateescape"))
     os.chmod(root + path, 0o700)
     code = _execute([script.interp, path], TARGET if inside else None, _log(script, root))
-    os.unlink(root + path)
     if code == 0:
         return
     text = "%s failed with exit code %d" % (name, code)
@@ -55,16 +57,12 @@ def _execute(command, root, log):
         return 127
     for line in process.stdout:
         console.raw(line.decode("utf-8", "surrogateescape"), logger="program")
-        if log:
-            log.write(line)
-    if log:
-        log.close()
+        log.write(line)
+    log.close()
     return process.wait()
 
 
 def _log(script, root):
-    if not script.logfile:
-        return None
-    path = root + script.logfile
+    path = root + script.logfile if script.logfile else "/tmp/ks-script-%s.log" % script.lineno
     os.makedirs(os.path.dirname(path), exist_ok=True)
     return open(path, "wb")
