@@ -1,6 +1,18 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
+import { get, reasonOf } from "../util/http";
 import { UserError } from "../util/user-error";
 import { freeBytes } from "../store/file-system";
 import { takeLock, type LockHolder } from "../util/process-lock.js";
@@ -8,6 +20,9 @@ import { cacheDir } from "../host/cache";
 
 /** How often a line says how far it is, in milliseconds. */
 const TELL_MS = 30_000;
+
+/** How long a medium is kept that no build uses, in milliseconds: 30 days. */
+const KEEP_MS = 30 * 24 * 3600 * 1000;
 
 const MIB = 1024 * 1024;
 
@@ -18,19 +33,21 @@ export interface FetchOptions {
 }
 
 /**
- * The medium of an http(s) URL as a file of the cache, named by its digest and fetched where it is not there. It has that
+ * The medium of an http(s) URL as a file of the cache, named by its digest and fetched if it is missing. It has that
  * name only once all of it came and `checksum` ("sha256:<hex>") is its own. One process fetches a medium, others wait.
- * Throws a `UserError` where it cannot be had, and what `signal` was aborted with.
+ * A fetch removes the media that no build has used for 30 days.
+ * @throws UserError if it cannot be had; what `signal` was aborted with
  */
 export async function fetchMedium(url: string, checksum: string, options: FetchOptions): Promise<string> {
   const file = join(cacheDir(), "media", `${checksum.replace("sha256:", "")}.iso`);
-  if (existsSync(file)) return file;
+  if (useCached(file)) return file;
   mkdirSync(dirname(file), { recursive: true });
   const onWait = ({ pid }: LockHolder): void => options.say(`waits for process ${pid}, which fetches the medium`);
   const lock = await takeLock(`${file}.lock`, { signal: options.signal, onWait });
   const part = `${file}.part`;
   try {
-    if (existsSync(file)) return file;
+    if (useCached(file)) return file;
+    removeUnused(dirname(file));
     options.say(`fetches the medium ${url}`);
     const digest = await fetchTo(part, url, options);
     if (`sha256:${digest}` !== checksum) {
@@ -47,14 +64,30 @@ export async function fetchMedium(url: string, checksum: string, options: FetchO
   }
 }
 
+/** Whether the cache has the medium; its time then says when it was last used. */
+function useCached(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const now = new Date();
+  utimesSync(file, now, now);
+  return true;
+}
+
+function removeUnused(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const used = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (/\.iso(\.part)?$/.test(name) && Date.now() - used > KEEP_MS) rmSync(file, { force: true });
+  }
+}
+
 /** Gives the sha256 of what came, 64 hex digits. */
 async function fetchTo(part: string, url: string, { say, signal }: FetchOptions): Promise<string> {
   const hash = createHash("sha256");
   const descriptor = openSync(part, "w", 0o644);
   const enough = new AbortController();
   try {
-    const answer = await fetch(url, { signal: AbortSignal.any([signal, enough.signal]) });
-    if (!answer.ok || answer.body === null) throw new Error(`it answers ${answer.status}`);
+    const answer = await get(url, AbortSignal.any([signal, enough.signal]));
+    if (answer.body === null) throw new Error("it sends nothing");
     const length = Number(answer.headers.get("content-length") ?? 0);
     requireSpace(part, length);
     let bytes = 0;
@@ -73,9 +106,10 @@ async function fetchTo(part: string, url: string, { say, signal }: FetchOptions)
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UserError) throw error;
-    const { message, cause } = error as Error;
-    const reason = cause instanceof Error ? cause.message : message;
-    throw new UserError(`the installer's medium cannot be fetched: ${url} (${reason}); try again, or check the URL`, 1);
+    throw new UserError(
+      `the installer's medium cannot be fetched: ${url} (${reasonOf(error)}); try again, or check the URL`,
+      1,
+    );
   } finally {
     // Ends the connection where not all was read.
     enough.abort();

@@ -3,10 +3,12 @@ import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { BuildRequest } from "../recipe/request";
 import { cacheDir } from "../host/cache";
+import { findQemuPlugin } from "../host/plugins";
 import { toolEnvironment } from "../host/environment";
 import { deviceConfig, NETWORK_BACKEND } from "./devices";
 import { directKernel } from "./direct-kernel";
 import { makeKeyPair } from "./key-pair";
+import { packerPath } from "../recipe/medium";
 import type { Host } from "./preflight";
 import { userPath } from "./user-path";
 import type { WorkFolder } from "./work-folder";
@@ -26,7 +28,7 @@ export function packerEnvironment(
     cpus: String(host.cpus),
     qemu_binary: kernel?.qemuBinary ?? host.qemu,
     qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
-    iso_url: host.medium,
+    iso_url: packerPath(host.medium),
     output_directory: relative(work.recipe, work.output),
     vnc_use_password: "true",
     http_path: httpPath,
@@ -39,20 +41,39 @@ export function packerEnvironment(
     }),
     ...loginVariables(request, requestFolder, work),
   };
+  const plugin = findQemuPlugin();
   for (const { name, value } of host.secrets) variables[`secret_${name}`] = value;
   const named = Object.entries(variables).map(([name, value]) => [`PKR_VAR_${name}`, value]);
   return {
-    ...process.env,
+    ...withoutPackerSettings(process.env),
     ...toolEnvironment(),
     ...kernel?.environment,
     ...(Object.fromEntries(named) as Record<string, string>),
     TMPDIR: relative(work.recipe, work.temporary),
+    // Shared: by lock files in it, Packers that run at the same time choose different ports.
     PACKER_CACHE_DIR: join(cacheDir(), "packer"),
     PACKER_CONFIG_DIR: work.temporary,
+    // By itself Packer would look in the folder of its configuration.
+    ...(plugin !== undefined && { PACKER_PLUGIN_PATH: plugin.folder }),
     PACKER_LOG: "1",
     PACKER_LOG_PATH: work.packerLog,
     CHECKPOINT_DISABLE: "1",
   };
+}
+
+/** Where plugins are found, and on which ports they talk. */
+const KEPT = ["PACKER_PLUGIN_PATH", "PACKER_PLUGIN_MIN_PORT", "PACKER_PLUGIN_MAX_PORT"];
+
+/**
+ * The user's environment without what would change the build: values of a template's variables (`PKR_VAR_`), Packer's own
+ * settings (logs, folders, another configuration, the mark of a Packer that this process runs under), and its registry
+ * (`HCP_`): https://developer.hashicorp.com/packer/docs/configure
+ */
+export function withoutPackerSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(
+    ([name]) => KEPT.includes(name) || !/^(PKR_VAR|PACKER|HCP)_/.test(name),
+  );
+  return Object.fromEntries(kept);
 }
 
 /**

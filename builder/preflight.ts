@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { resolve } from "node:path";
 import type { BuildRequest } from "../recipe/request";
 import { UserError } from "../util/user-error";
 import { freeBytes, requireLocalStore } from "../store/file-system";
@@ -7,7 +6,7 @@ import type { ImagePaths } from "../store/layout";
 import { requireTool } from "../host/find";
 import { requireFirmware, type Firmware } from "../host/firmware";
 import { chooseAccelerator, cpusUnder, type Accelerator } from "../host/accelerator";
-import { fetchMedium, type FetchOptions } from "./fetch-medium";
+import type { FetchOptions } from "./fetch-medium";
 import { requireMedium } from "./medium";
 import { readSecrets, type SecretValue } from "./secrets";
 import { userPath } from "./user-path";
@@ -20,7 +19,7 @@ export interface Host {
   readonly accelerator: Accelerator;
   /** How many the guest gets. */
   readonly cpus: number;
-  /** The installer's medium as Packer takes it: an absolute path, or an http(s) URL. */
+  /** The installer's medium: an absolute path. */
   readonly medium: string;
   /** Absent for BIOS machines. */
   readonly firmware?: Firmware;
@@ -44,7 +43,7 @@ export async function preflight(
   requireSpace(request, paths);
   const secrets = readSecrets(request, requestFolder);
   requireLoginFile(request, requestFolder);
-  const medium = await mediumOf(request, options);
+  const medium = await requireMedium(request.isoUrl, request.recipe.isoChecksum, requestFolder, options);
   const accelerator = await chooseAccelerator(request.settings.accelerator, qemu);
   const { cpus } = request.settings;
   return {
@@ -57,14 +56,6 @@ export async function preflight(
     ...(firmware !== undefined && { firmware }),
     secrets,
   };
-}
-
-/** Where the kernel is to be taken out of the medium, it has to be here; else Packer fetches it. */
-async function mediumOf({ isoUrl, boot, recipe }: BuildRequest, options: FetchOptions): Promise<string> {
-  const isRemote = /^https?:/.test(isoUrl);
-  const medium = isRemote && boot.kind === "kernel" ? await fetchMedium(isoUrl, recipe.isoChecksum, options) : isoUrl;
-  await requireMedium(medium, recipe.isoChecksum);
-  return /^https?:/.test(medium) ? medium : resolve(medium.replace(/^file:\/\//, ""));
 }
 
 /** A fifth of the disk's size, and 512 MiB, have to be free: an installed system fills its disk only in part. */

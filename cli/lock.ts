@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { MEDIA_LOCK_FILE, type MediaLock, parseMediaLock, publishedChecksum } from "../recipe/media-lock";
+import { placeOf } from "../recipe/medium";
+import { get, reasonOf } from "../util/http";
+import { projectPath } from "../util/project-folder";
 import { UserError } from "../util/user-error";
 import { writeWhole } from "../util/whole-file";
 import { addCommand, type CommandOptions, printJson } from "./command";
@@ -12,16 +15,16 @@ const TIMEOUT_MS = 30_000;
 /** Adds `os-images lock ISO_URL CHECKSUM_URL`: writes the digest that the vendor publishes now to images.lock.json. */
 export function addLock(program: Command): void {
   addCommand(program, "lock", `Write the checksum that a medium's vendor publishes now to ${MEDIA_LOCK_FILE}.`)
-    .argument("<iso-url>", "the medium's URL, as in its InstallMedium.iso()")
+    .argument("<iso-url>", "the medium's URL or path, as in its InstallMedium.iso()")
     .argument("<checksum-url>", "the vendor's checksum file")
     .action(async (isoUrl: string, checksumUrl: string, { json }: CommandOptions) => {
       const checksum = await fetchChecksum(isoUrl, checksumUrl);
       const lock = readMediaLock();
       const before = lock.media[isoUrl]?.checksum;
-      writeWhole(MEDIA_LOCK_FILE, withMedium(lock, isoUrl, checksumUrl, checksum));
+      writeWhole(projectPath(MEDIA_LOCK_FILE), withMedium(lock, isoUrl, checksumUrl, checksum));
       const change = before === undefined ? "new" : before === checksum ? "unchanged" : `was ${before}`;
       if (json) printJson({ isoUrl, checksumUrl, checksum, before });
-      else process.stdout.write(`${basename(new URL(isoUrl).pathname)} ${checksum} (${change})\n`);
+      else process.stdout.write(`${fileNameOf(isoUrl)} ${checksum} (${change})\n`);
     });
 }
 
@@ -30,7 +33,7 @@ export function addLock(program: Command): void {
  * @throws UserError if the file cannot be fetched, or does not list the medium
  */
 export async function fetchChecksum(isoUrl: string, checksumUrl: string): Promise<string> {
-  const name = basename(parseUrl(isoUrl).pathname);
+  const name = fileNameOf(isoUrl);
   return publishedChecksum(name, await fetchText(checksumUrl), checksumUrl);
 }
 
@@ -41,31 +44,24 @@ export function withMedium(lock: MediaLock, isoUrl: string, checksumUrl: string,
   return `${JSON.stringify({ ...lock, media }, undefined, 2)}\n`;
 }
 
-function parseUrl(text: string): URL {
-  if (!URL.canParse(text)) throw new UserError(`"${text}" is not a URL: write it as in InstallMedium.iso({ url })`);
-  return new URL(text);
+function fileNameOf(isoUrl: string): string {
+  const place = placeOf(isoUrl);
+  return basename(place.kind === "server" ? new URL(place.url).pathname : place.path);
 }
 
 async function fetchText(url: string): Promise<string> {
-  parseUrl(url);
-  let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = await get(url, AbortSignal.timeout(TIMEOUT_MS));
+    return await answer.text();
   } catch (error) {
-    const reason = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
-    throw new UserError(`checksum file ${url} cannot be fetched (${reason}): check the URL and the network`, 1);
+    throw new UserError(
+      `checksum file ${url} cannot be fetched (${reasonOf(error)}): check the URL and the network`,
+      1,
+    );
   }
-  if (!response.ok) {
-    throw new UserError(`checksum file ${url} cannot be fetched (HTTP ${response.status}): check the URL`, 1);
-  }
-  return response.text();
 }
 
 function readMediaLock(): MediaLock {
-  try {
-    return parseMediaLock(readFileSync(MEDIA_LOCK_FILE, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return parseMediaLock(undefined);
-    throw error;
-  }
+  const file = projectPath(MEDIA_LOCK_FILE);
+  return parseMediaLock(existsSync(file) ? readFileSync(file, "utf8") : undefined);
 }

@@ -13,11 +13,12 @@ import { recipeOf } from "../recipe/recipe";
 import { requestOf } from "../recipe/request";
 import { resolveImage } from "../recipe/resolve";
 import { packerTemplate } from "../recipe/template";
+import { projectPath } from "../util/project-folder";
 import { checkAtSynth, refuseSecondOfName } from "./app-images";
 import { type ImageProps, readScript, refuseUnknownSecret, refuseReferences, secretsOf } from "./image-props";
 import { absolute, type ImageFileProps, imageFromPath, type ImageReference, type MachineImage } from "./machine-image";
 import { scriptProvisioner } from "./package";
-import { mediumChecksum, pathFromStack, projectPath } from "./project";
+import { mediumChecksum, mediumFromRequest, pathFromStack } from "./project";
 import { StackState, stateKey } from "./state";
 import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate } from "./terraform-text";
 
@@ -107,7 +108,8 @@ export class Image extends Construct implements MachineImage {
         directoryPermission: PRIVATE_FOLDER,
       });
     const secretFile = (secret: string): string => `secret-${secret}`;
-    const buildJson = prettyJsonTemplate(requestOf(image, recipe, this.fingerprint, secretFile));
+    const places = { medium: mediumFromRequest(image), secretFile };
+    const buildJson = prettyJsonTemplate(requestOf(image, recipe, this.fingerprint, places));
     const buildFile = file("build.json", REQUEST_FILE, `${buildJson}\n`);
     const files = [
       file("kickstart.cfg", KICKSTART_FILE, kickstart.content),

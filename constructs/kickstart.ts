@@ -7,7 +7,8 @@ import { renderKickstart } from "../kickstart/syntax/render";
 import { unknownVariables } from "../recipe/template-variables";
 import { sha256 } from "../util/digest";
 import { UserError } from "../util/user-error";
-import { projectPath, readText } from "./project";
+import { projectPath } from "../util/project-folder";
+import { readText } from "./project";
 import { escapeTemplate, hasToken } from "./terraform-text";
 
 /** A value of a kickstart template: what Terraform's `templatefile` takes, or a secret, which leaves its marker. */

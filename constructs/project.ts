@@ -1,27 +1,13 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import { App, type TerraformStack } from "cdktf";
 import { lockedChecksum, MEDIA_LOCK_FILE, type MediaLock, parseMediaLock } from "../recipe/media-lock";
-import type { InstallMedium } from "../recipe/medium";
+import { type InstallMedium, placeOf } from "../recipe/medium";
 import { writtenText } from "../recipe/fingerprint";
+import type { ResolvedImage } from "../recipe/properties";
+import { projectFolder, projectPath } from "../util/project-folder";
 import { UserError } from "../util/user-error";
-
-/** The file that makes a folder the project: relative paths start there, as those of cdktf's assets do. */
-export const PROJECT_FILE = "cdktf.json";
-
-/** The folder of cdktf.json: this one, or the nearest above it. Without one, this folder. */
-export function projectFolder(): string {
-  const here = process.cwd();
-  for (let folder = here; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, PROJECT_FILE))) return folder;
-    if (folder === dirname(folder)) return here;
-  }
-}
-
-/** The absolute form of a path that is relative to the project. */
-export function projectPath(path: string): string {
-  return resolve(projectFolder(), path);
-}
+import { hasToken } from "./terraform-text";
 
 /**
  * Text of a file of the project as Terraform writes it; `what` names it in messages, such as "kickstart file".
@@ -61,12 +47,29 @@ export function stackFolder(stack: TerraformStack): string {
 }
 
 /**
+ * A medium's URL, or its path as seen from the folder of the image's request. Relative within the project, as the store's
+ * path is.
+ */
+export function mediumFromRequest({ medium, store }: Pick<ResolvedImage, "medium" | "store">): string {
+  if (hasToken(medium.url)) return medium.url;
+  const place = placeOf(medium.url);
+  if (place.kind === "server" || place.path.startsWith("~/") || isAbsolute(place.path)) {
+    return place.kind === "server" ? place.url : place.path;
+  }
+  const file = projectPath(place.path);
+  const folder = join(projectPath(store), "image", "fingerprint", "requests", "stackKey");
+  return isInProject(file) && isInProject(folder) ? relative(folder, file) : file;
+}
+
+/**
  * A path as a stack sees it, not yet escaped for Terraform: relative to the stack's folder for one inside the project, so that one
  * state planned from two checkouts shows no change, an absolute one otherwise.
  */
 export function pathFromStack(stack: TerraformStack, path: string): string {
   const absolutePath = projectPath(path);
-  const fromProject = relative(projectFolder(), absolutePath);
-  const isOutside = fromProject.startsWith("..") || isAbsolute(fromProject);
-  return isOutside ? absolutePath : relative(stackFolder(stack), absolutePath);
+  return isInProject(absolutePath) ? relative(stackFolder(stack), absolutePath) : absolutePath;
+}
+
+function isInProject(path: string): boolean {
+  return !/^\.\.(\/|$)/.test(relative(projectFolder(), path));
 }

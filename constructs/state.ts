@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { Lazy, LocalBackend, TerraformBackend, TerraformRemoteState, TerraformStack } from "cdktf";
 import { RootConstruct } from "constructs";
 import { sha256 } from "../util/digest";
-import { projectPath, PROJECT_FILE, stackFolder } from "./project";
+import { PROJECT_FILE, projectPath } from "../util/project-folder";
+import { stackFolder } from "./project";
 
 /**
  * The attributes of each backend that name the place of a state. All others say how one gets there, such as credentials,

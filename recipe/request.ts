@@ -38,7 +38,10 @@ export const requestSchema = z.strictObject({
   provisioners: z.array(fileName),
   /** The sealing steps in their order. The builder makes the script, `recipe.seal` is its digest. */
   sealSteps: z.array(z.enum(SEAL_STEPS)),
-  /** The installer's medium: a path or an http(s) URL. Its digest is `recipe.isoChecksum`. */
+  /**
+   * The installer's medium: an http(s) URL, or a path: absolute, beginning with `~/`, or from the folder of this file. Its
+   * digest is `recipe.isoChecksum`.
+   */
   isoUrl: z.string().min(1),
   /** The release: "rocky9", "rhel9" (its kickstart dialect), "Rocky Linux 9", "2032-05-31", and the MiB that it asks for. */
   release: z.strictObject({
@@ -84,12 +87,20 @@ export const requestSchema = z.strictObject({
 
 export type BuildRequest = z.infer<typeof requestSchema>;
 
-/** Content of `build.json`. `secretFile` tells where the value of a secret that Terraform holds is written. */
+/** Where the builder finds what no property says, as seen from the folder of `build.json`. */
+export interface RequestPlaces {
+  /** The installer's medium: URL or path. */
+  readonly medium: string;
+  /** Path of the file with the value of a secret that Terraform holds. */
+  readonly secretFile: (name: string) => string;
+}
+
+/** Content of `build.json`. */
 export function requestOf(
   image: ResolvedImage,
   recipe: Recipe,
   fingerprint: string,
-  secretFile: (name: string) => string,
+  { medium, secretFile }: RequestPlaces,
 ): BuildRequest {
   const { release, buildLogin } = image;
   return {
@@ -101,7 +112,7 @@ export function requestOf(
     template: templateFile(image.name),
     provisioners: image.scripts.map(({ file }) => file),
     sealSteps: [...image.sealSteps],
-    isoUrl: image.medium.url,
+    isoUrl: medium,
     release: {
       id: release.id,
       dialect: release.dialect,

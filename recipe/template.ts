@@ -1,4 +1,5 @@
 import { KICKSTART_FILE, KICKSTART_FILE_SERVED, KICKSTART_LABEL, sealFile } from "./files";
+import { packerDefault } from "./medium";
 import { SSH_KEY_MARKER } from "./login";
 import { type ResolvedImage, ROWS } from "./properties";
 import { timeLimits } from "./time-limits";
@@ -35,6 +36,7 @@ function userVariables({ packerVariables }: ResolvedImage): Record<string, objec
 
 /** The variables that a template has without the user's. */
 export function ownVariables(image: ResolvedImage): Record<string, object> {
+  const isoUrl = packerDefault(image.medium.url);
   const secrets = image.secrets.map((secret): [string, object] => [
     `secret_${secret.name}`,
     { type: "string", sensitive: true, description: `Secret "${secret.name}".` },
@@ -49,7 +51,11 @@ export function ownVariables(image: ResolvedImage): Record<string, object> {
       default: [],
       description: "Host-side devices: console, monitor, log port.",
     },
-    iso_url: { type: "string", default: image.medium.url },
+    iso_url: {
+      type: "string",
+      ...(isoUrl !== undefined && { default: isoUrl }),
+      description: "URL or path of the installer's medium.",
+    },
     output_directory: { type: "string", default: "output" },
     vnc_use_password: { type: "bool", default: false },
     http_path: {

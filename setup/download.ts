@@ -1,6 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sha256 } from "../util/digest";
+import { get } from "../util/http";
 import type { Note } from "../util/progress";
 import { run } from "../util/run";
 import { UserError } from "../util/user-error";
@@ -28,8 +29,8 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
   };
   try {
     patience(options.answerSeconds ?? 4);
-    const response = await fetch(url, { signal: abort.signal });
-    if (!response.ok || !response.body) return undefined;
+    const response = await get(url, abort.signal);
+    if (!response.body) return undefined;
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     patience(PAUSE_SECONDS);

@@ -92,6 +92,14 @@ describe("deploy", () => {
     expect(images).toEqual([]);
   });
 
+  it("looks for a medium with a relative path in the project's folder", () => {
+    const project = new Project();
+    project.synth({ kickstart, iso: { ...iso("x"), url: "media/missing.iso" }, store: "images" });
+    expect(() => project.apply("fixture")).toThrow(
+      `the installer's medium is not there: ${join(project.folder, "media", "missing.iso")}`,
+    );
+  });
+
   it("says that the medium's checksum is another one, and both", () => {
     const { url, checksum } = iso("one");
     const other = `sha256:${"1".repeat(64)}`;
@@ -107,7 +115,7 @@ describe("deploy", () => {
     await new Promise((resolve) => server.close(resolve));
     const url = `http://127.0.0.1:${port}/a.iso`;
     const { text } = deployError({ kickstart, iso: { url, checksum: iso("x").checksum } });
-    expect(text).toContain(`the installer's medium cannot be fetched: ${url} does not answer`);
+    expect(text).toContain(`the installer's medium cannot be fetched: ${url} (connect ECONNREFUSED`);
   });
 
   it("checks a kickstart that only Terraform could render, before Packer starts", () => {

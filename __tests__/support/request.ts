@@ -47,7 +47,10 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
   );
   const kickstart = `${own}${buildLoginSection(resolved.buildLogin, own)}`;
   const recipe = recipeOf(resolved, sha256(kickstart));
-  const request = requestOf(resolved, recipe, fingerprint(recipe), (secret) => join(store, `${secret}.secret`));
+  const request = requestOf(resolved, recipe, fingerprint(recipe), {
+    medium: medium.url,
+    secretFile: (secret) => join(store, `${secret}.secret`),
+  });
   const folder = join(store, name, request.fingerprint.slice(0, 12));
   const requestFolder = join(folder, "requests", "0a1b2c3d");
   mkdirSync(requestFolder, { recursive: true, mode: 0o700 });

@@ -121,7 +121,7 @@ export const HOST_CAUSES: readonly Cause[] = [
         examples: [
           {
             line: "error downloading ISO: [Checksums did not match for",
-            where: "Packer 1.15 with go-getter's checksum.go, the medium served over HTTP",
+            where: "Packer 1.15 with go-getter's checksum.go, the file replaced after its checksum was compared",
           },
         ],
       },

@@ -1,13 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { mediumKernelLine } from "../../../builder/boot-menu";
 import { demoMedium } from "../../support/request";
+import { temporaryFolder } from "../../support/temporary";
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "boot-menu-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+beforeEach(() => (folder = temporaryFolder("boot-menu")));
 
 /** A medium with that volume label and those files. */
 function medium(label: string, files: Readonly<Record<string, string>>): string {

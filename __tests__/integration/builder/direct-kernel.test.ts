@@ -1,16 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { directKernel } from "../../../builder/direct-kernel";
 import { makeWorkFolder, workFolder } from "../../../builder/work-folder";
 import { pathsOfRequest } from "../../../store/layout";
 import { makeLifeSign } from "../../../util/process-lock.js";
 import { demoMedium, writeRequest } from "../../support/request";
+import { temporaryFolder } from "../../support/temporary";
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "direct-kernel-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+beforeEach(() => (folder = temporaryFolder("direct-kernel")));
 
 /** A medium whose label has a space, as those of EL 7. */
 function spacedMedium(): string {

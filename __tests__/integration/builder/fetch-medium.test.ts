@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -16,10 +25,7 @@ let requests: number;
 let answer: (response: ServerResponse) => void;
 
 beforeAll(async () => {
-  server = createServer((_, response) => {
-    requests++;
-    answer(response);
-  });
+  server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterAll(() => {
@@ -31,6 +37,10 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "os-images-media-"));
   process.env["XDG_CACHE_HOME"] = home;
   requests = 0;
+  server.removeAllListeners("request").on("request", (_, response: ServerResponse) => {
+    requests++;
+    answer(response);
+  });
   answer = (response) => response.writeHead(200, { "content-length": MEDIUM.length }).end(MEDIUM);
 });
 afterEach(() => {
@@ -87,6 +97,38 @@ describe("a medium that a server has", () => {
     answer = how;
     await expect(fetched()).rejects.toThrow(message);
     expect(cached()).toEqual([]);
+  });
+
+  it("is fetched from a server that refuses HEAD", async () => {
+    server.removeAllListeners("request");
+    server.on("request", ({ method }, response: ServerResponse) => {
+      if (method === "GET") answer(response);
+      else response.writeHead(405).end();
+    });
+    expect(readFileSync(await fetched()).equals(MEDIUM)).toBe(true);
+  });
+
+  it("takes the place of those that no build has used for 30 days", async () => {
+    const folder = join(home, "os-images", "media");
+    mkdirSync(folder, { recursive: true });
+    for (const [name, days] of [
+      ["unused.iso", 31],
+      ["used.iso", 29],
+      ["killed.iso.part", 31],
+    ] as const) {
+      writeFileSync(join(folder, name), "another medium");
+      const used = new Date(Date.now() - days * 24 * 3600 * 1000);
+      utimesSync(join(folder, name), used, used);
+    }
+    await fetched();
+    expect(cached().sort()).toEqual([`${DIGEST}.iso`, "used.iso"].sort());
+  });
+
+  it("counts as used when a build takes it from the cache", async () => {
+    const file = await fetched();
+    utimesSync(file, new Date(0), new Date(0));
+    await fetched();
+    expect(Date.now() - statSync(file).mtimeMs).toBeLessThan(60_000);
   });
 
   it("is given up when the build is interrupted, for that reason", async () => {

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requireTool } from "../../../host/find";
 import { Qmp } from "../../../host/qmp";
+import { temporaryFolder } from "../../support/temporary";
 
 /** What x86-64-v2 (EL 9) and x86-64-v3 (EL 10) add, by QEMU's names: x86-64 psABI, "Micro-Architecture Levels". */
 const V2 = ["cx16", "lahf-lm", "popcnt", "pni", "sse4.1", "sse4.2", "ssse3"];
@@ -13,8 +12,7 @@ const V3 = ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave
 
 /** The features of QEMU's CPU model "max" under emulation. */
 async function emulatedFeatures(): Promise<Readonly<Record<string, unknown>>> {
-  const folder = mkdtempSync(join(tmpdir(), "cpu-level-"));
-  const socket = join(folder, "monitor");
+  const socket = join(temporaryFolder("cpu-level"), "monitor");
   const words = [
     "-machine",
     "pc,accel=tcg",
@@ -34,7 +32,6 @@ async function emulatedFeatures(): Promise<Readonly<Record<string, unknown>>> {
   } finally {
     child.kill("SIGKILL");
     await once(child, "exit");
-    rmSync(folder, { recursive: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
@@ -42,6 +42,21 @@ describe("an image", () => {
   it("lies in a store elsewhere by an absolute path", () => {
     const { image_path } = build(synthesized(someStack({ store: "/srv/store" })))["triggers"] as Record<string, string>;
     expect(image_path).toMatch(/^\/srv\/store\/some\//);
+  });
+
+  it.each([
+    ["media/a b.iso", {}, "../../../../../media/a b.iso"],
+    ["media/a.iso", { store: "deep/store" }, "../../../../../../media/a.iso"],
+    ["media/a.iso", { store: "/srv/store" }, join(process.cwd(), "media/a.iso")],
+    ["../a.iso", {}, join(dirname(process.cwd()), "a.iso")],
+    ["~/a.iso", {}, "~/a.iso"],
+    ["file:///media/a%20b.iso", {}, "/media/a b.iso"],
+    ["https://vendor.example/a%20b.iso", {}, "https://vendor.example/a%20b.iso"],
+  ])("finds its medium %j from the request's folder, by a relative path within the project", (url, more, isoUrl) => {
+    const medium = InstallMedium.iso({ url, checksum: `sha256:${"0".repeat(64)}` });
+    expect(JSON.parse(fileWritten(synthesized(someStack({ medium, ...more })), "build.json"))).toMatchObject({
+      isoUrl,
+    });
   });
 
   it("has the sealing script's digest in its plan, not its text", () => {
@@ -208,7 +223,7 @@ describe("bad input", () => {
 
   it("a medium without a URL is an error", () => {
     expect(() => InstallMedium.iso({ url: " ", checksum: `sha256:${"0".repeat(64)}` })).toThrow(
-      "iso has no url: write",
+      "is no medium: write a path",
     );
   });
 

@@ -29,19 +29,6 @@ describe("images.lock.json", () => {
   });
 });
 
-describe("an ISO", () => {
-  it("without a checksum is refused", () => {
-    expect(() => InstallMedium.iso({ url: "/a.iso" })).toThrow('iso "/a.iso" has no checksum: write checksum:');
-  });
-
-  it.each(["", "abc", `sha1:${SOME_SHA256}`, SOME_SHA256, `sha256:${SOME_SHA256.toUpperCase()}`])(
-    "with the checksum %j is refused, and the message quotes it",
-    (checksum) => {
-      expect(() => InstallMedium.iso({ url: "/a.iso", checksum })).toThrow(`checksum "${checksum}" of iso "/a.iso"`);
-    },
-  );
-});
-
 describe("a vendor's checksum file", () => {
   it("is read in the BSD form, among sizes and signatures", () => {
     const text = `-----BEGIN PGP SIGNED MESSAGE-----\n# a.iso: 1 bytes\nSHA256 (b.iso) = ${OTHER}\nSHA256 (a.iso) = ${HEX}\n`;
