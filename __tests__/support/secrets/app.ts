@@ -19,6 +19,7 @@ const given = JSON.parse(process.env["CANARY_APP"] ?? "{}") as CanaryApp;
 const IMAGES: Record<CanaryApp["image"], Partial<ImageProps>> = {
   tiny: {
     buildLogin: Login.none(),
+    proof: "none", // its boot sector writes a disk that does not start
     diskSize: "64M",
     memoryMiB: 64,
     cpus: 1,
