@@ -14,7 +14,7 @@ export class Guard {
     /** To take the lock with. */
     readonly sign: LifeSign,
   ) {
-    onLines(process.stdout, () => this.answers.shift()?.());
+    void onLines(process.stdout, () => this.answers.shift()?.());
     process.stdin.on("error", () => undefined);
     process.on("exit", () => {
       for (const answer of this.answers.splice(0)) answer();

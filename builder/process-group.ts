@@ -51,7 +51,7 @@ export async function startGroup({
   const pid = child.pid;
   if (pid === undefined) throw new Error("/bin/sh cannot be run");
   child.stdin.on("error", () => undefined);
-  for (const stream of [child.stdout, child.stderr]) onLines(stream, onLine);
+  const read = [child.stdout, child.stderr].map((stream) => onLines(stream, onLine));
 
   let grace: NodeJS.Timeout | undefined;
   const ended = new Promise<{ status: number | null; signal: NodeJS.Signals | null }>((resolve) => {
@@ -59,7 +59,7 @@ export async function startGroup({
     child.once("close", (status, signal) => {
       clearTimeout(grace);
       killGroup(pid);
-      void guard.forget(pid).then(() => resolve({ status, signal }));
+      void Promise.all([...read, guard.forget(pid)]).then(() => resolve({ status, signal }));
     });
   });
   await guard.watch(pid);

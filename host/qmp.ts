@@ -48,7 +48,7 @@ export class Qmp extends EventEmitter<{ event: [QmpEvent]; close: [] }> {
 
   private constructor(private readonly socket: Socket) {
     super();
-    onLines(socket, (line) => this.receive(line), LINE_LIMIT);
+    void onLines(socket, (line) => this.receive(line), LINE_LIMIT);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       for (const { reject } of this.pending.values()) reject(new MonitorClosed());

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Accelerator } from "../host/accelerator";
 import { Qmp } from "../host/qmp";
@@ -58,15 +58,21 @@ export async function startQemu({
   let complaint = "";
   child.stderr?.on("data", (data: Buffer) => (complaint += data.toString()));
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  while (!existsSync(socket)) {
+  let monitor: Qmp | undefined;
+  while (monitor === undefined) {
     if (child.exitCode !== null) throw new UserError(`QEMU does not start: ${complaint.trim()}`, 1);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    monitor = await Qmp.connect(socket).catch(ifNobodyListens);
+    if (monitor === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  const monitor = await Qmp.connect(socket);
   const sshPort = Number(
     /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(await monitor.human("info usernet"))?.[1],
   );
   return { process: child, monitor, sshPort, ended };
+}
+
+/** QEMU makes the socket's file first, and listens on it a moment later. */
+function ifNobodyListens(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT" && error.code !== "ECONNREFUSED") throw error;
 }
 
 function flashDrives({ code, vars }: Firmware): string[] {

@@ -49,19 +49,23 @@ export class LineSplitter {
 const PIECE = 8 * 1024;
 
 /**
- * Calls back for each line of a stream, the last unfinished one included. Errors of the stream are its owner's. A line
- * that is longer than `limit` characters is cut.
+ * Calls back for each line of a stream, the last unfinished one included, and ends after the last. Errors of the stream are
+ * its owner's. A line that is longer than `limit` characters is cut.
+ *
+ * The stream is iterated over, not listened to: when a child exits, Node resumes its paused streams, and what a listener
+ * still works on would be overtaken by the rest and by the end.
  */
-export function onLines(stream: Readable, onLine: (line: string) => void, limit?: number): void {
+export async function onLines(stream: Readable, onLine: (line: string) => void, limit?: number): Promise<void> {
   const splitter = new LineSplitter(onLine, limit);
-  const take = async (bytes: Buffer): Promise<void> => {
-    stream.pause();
-    for (let begin = 0; begin < bytes.length; begin += PIECE) {
-      splitter.write(bytes.subarray(begin, begin + PIECE));
-      if (begin + PIECE < bytes.length) await otherEvents();
+  try {
+    for await (const bytes of stream as AsyncIterable<Buffer>) {
+      for (let begin = 0; begin < bytes.length; begin += PIECE) {
+        splitter.write(bytes.subarray(begin, begin + PIECE));
+        if (begin + PIECE < bytes.length) await otherEvents();
+      }
     }
-    stream.resume();
-  };
-  stream.on("data", (bytes: Buffer) => void take(bytes));
-  stream.on("end", () => splitter.flush());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+  splitter.flush();
 }

@@ -37,13 +37,14 @@ export async function run(command: string, args: readonly string[], options: Run
   };
   const output: Buffer[] = [];
   child.stdout.on("data", (bytes: Buffer) => output.push(bytes));
-  for (const stream of [child.stdout, child.stderr]) onLines(stream, take);
+  const read = [child.stdout, child.stderr].map((stream) => onLines(stream, take));
   const end = await new Promise<string | undefined>((resolve) => {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, signal) =>
       resolve(code === 0 ? undefined : signal ? `got ${signal}` : `exit code ${code}`),
     );
   });
+  await Promise.all(read);
   running.delete(child);
   if (end === undefined) return Buffer.concat(output).toString("utf8");
   const last = lines.map((line) => `\n  ${line}`).join("");

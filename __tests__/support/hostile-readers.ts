@@ -61,10 +61,9 @@ export const readPacker: Reader = async (bytes) => {
   const phases = new PhaseLog((line) => shown.push(line));
   const output = new PackerOutput();
   const stream = new PassThrough();
-  onLines(stream, (line) => void output.line(line));
-  const ended = new Promise((resolve) => stream.on("end", resolve));
+  const read = onLines(stream, (line) => void output.line(line));
   stream.end(bytes);
-  await ended;
+  await read;
   phases.log("", output.reason);
   return shown;
 };

@@ -95,13 +95,14 @@ export class Terraform {
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
-    onLines(child.stdout, onLine, LONGEST_LINE);
-    onLines(child.stderr, onLine, LONGEST_LINE);
+    const read = [child.stdout, child.stderr].map((stream) => onLines(stream, onLine, LONGEST_LINE));
     try {
-      return await new Promise((resolve, reject) => {
+      const code = await new Promise<number>((resolve, reject) => {
         child.on("error", reject);
-        child.on("close", (code) => resolve(code ?? 1));
+        child.on("close", (status) => resolve(status ?? 1));
       });
+      await Promise.all(read);
+      return code;
     } finally {
       running.delete(child);
     }

@@ -1,4 +1,5 @@
-import { LineSplitter } from "../../../util/lines";
+import { spawn } from "node:child_process";
+import { LineSplitter, onLines } from "../../../util/lines";
 
 const split = (...pieces: readonly (string | Buffer)[]): string[] => {
   const lines: string[] = [];
@@ -25,3 +26,13 @@ test("a longer line is cut, however many pieces it comes in", () => {
 test("only the carriage returns at a line's end are part of it", () => {
   expect(split("a\rb\r\r\n")).toEqual(["a\rb"]);
 });
+
+test("what a program prints just before it ends arrives whole and in order", async () => {
+  for (let round = 0; round < 20; round++) {
+    const words = ["-e", 'process.stdout.write("x".repeat(300000) + "\\nlast")'];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "ignore"] });
+    const lengths: number[] = [];
+    await onLines(child.stdout, (line) => lengths.push(line.length), 1 << 20);
+    expect(lengths).toEqual([300_000, 4]);
+  }
+}, 30_000);
