@@ -8,6 +8,7 @@ export type { ImageProps } from "./constructs/image-props";
 export { ImageStack, useProviders } from "./constructs/image-stack";
 export { Kickstart, type TemplateValue } from "./constructs/kickstart";
 export type { ImageFileProps, ImageReference, MachineImage } from "./constructs/machine-image";
+export type { Machine } from "./constructs/machine";
 export { SmokeTestStack, type SmokeTestStackProps } from "./constructs/smoke-test-stack";
 export type { ImageLogin, ImageProperties } from "./recipe/image-properties";
 export { Login } from "./recipe/login";
