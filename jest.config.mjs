@@ -5,9 +5,15 @@ const transform = {
   ],
 };
 const moduleNameMapper = { "^([.]{1,2}/.*)[.]js$": "$1" };
-const shared = { transform, moduleNameMapper, testEnvironment: "node" };
+const shared = {
+  transform,
+  moduleNameMapper,
+  testEnvironment: "<rootDir>/__tests__/support/test-environment.js",
+  cacheDirectory: "<rootDir>/node_modules/.cache/jest",
+};
 
 export default {
+  globalSetup: "<rootDir>/__tests__/support/run-folder.js",
   reporters: ["default", "<rootDir>/__tests__/support/summary-reporter.js"],
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/__tests__/unit/**/*.test.ts"] },

@@ -3,8 +3,7 @@
  * module compiles under strict, and what its value renders to is, for pykickstart, the kickstart that it came from.
  * Run by `npm run test:corpus -- FOLDER... [--only rhel9,fedora45]`; other projects' files are never part of this one.
  */
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { convertKickstart, differences, kickstartText } from "../../kickstart/convert/convert";
@@ -14,6 +13,7 @@ import { UserError } from "../../util/user-error";
 import type { Grammar } from "../../kickstart/syntax/grammar";
 import { renderKickstart } from "../../kickstart/syntax/render";
 import { requireTool } from "../../host/find";
+import { temporaryFolder } from "../support/temporary";
 
 interface Tally {
   accepted: number;
@@ -28,7 +28,7 @@ async function main(words: readonly string[]): Promise<number> {
   const folders = words.filter((word, index) => !word.startsWith("--") && words[index - 1] !== "--only");
   const files = folders.flatMap(filesBelow);
   const reader = new KickstartReader(requireTool("python").path);
-  const scratch = mkdtempSync(join(tmpdir(), "os-images-corpus-"));
+  const scratch = temporaryFolder("corpus");
   const tally: Tally = { accepted: 0, refused: 0, typed: 0, raw: [], wrong: [] };
   const modules = new Map<string, string>();
   try {

@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BuildFailed } from "../../builder/failure";
 import { build } from "../../builder/main";
 import { demoKickstart, writeRequest } from "../support/request";
+import { temporaryFolder } from "../support/temporary";
 
-const store = mkdtempSync(join(tmpdir(), "os-images-failure-"));
-afterAll(() => rmSync(store, { recursive: true }));
+const store = temporaryFolder("failure");
 
 /** One sample; the others are in `npm run test:long`. */
 test("a kickstart that the installer rejects ends the build by name, with the line that proves it", async () => {

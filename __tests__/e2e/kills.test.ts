@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Manifest } from "../../store/manifest";
@@ -9,17 +8,17 @@ import { halfImagesIn, halfImagesOf, leftoversOf, startBuild } from "../support/
 import { descendants, stillRunning } from "../support/process-tree";
 import { writeRequest } from "../support/request";
 import { tinyImage, tinyMedium } from "../support/tiny-medium";
+import { temporaryFolder } from "../support/temporary";
 
 let folder: string;
 let store: string;
 let medium: { readonly iso: string; readonly sha256: string };
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "os-images-kills-"));
+  folder = temporaryFolder("kills");
   store = join(folder, "store");
   medium = tinyMedium(folder, 6);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A sample of what `npm run test:faults` does in every phase and to every process. */
 const KILLS: readonly Kill[] = [
@@ -42,7 +41,6 @@ test("kills in different phases leave no process, lock, work folder or half imag
   const deploy = deployment.start("tiny", "terraform");
   expect([await deploy.ended, deploy.output()]).toEqual([0, expect.stringContaining("is there")]);
   expect([halfImagesIn(deployment.image("tiny")), leftoversOf(props.store)]).toEqual([[], []]);
-  deployment.remove();
 }, 240_000);
 
 test("five deploys of one recipe at once make one build, and all take its image", async () => {

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { manifestSchema } from "../../store/manifest";
 import { requireTool } from "../../host/find";
 import { Checkout } from "../support/checkout";
+import { temporaryFolder } from "../support/temporary";
 
 jest.setTimeout(600_000);
 
@@ -64,7 +64,7 @@ describe("the main job", () => {
   });
 
   it("is taken by plain Terraform from the stack's state", () => {
-    const folder = mkdtempSync(join(tmpdir(), "os-images-plain-"));
+    const folder = temporaryFolder("plain");
     cpSync(join(ROOT, "examples/plain-terraform/from-state/main.tf"), join(folder, "main.tf"));
     const terraform = requireTool("terraform").path;
     const state = join(checkout.folder, "terraform.demo.tfstate");

@@ -16,7 +16,6 @@ function filesIn(folder: string): string[] {
 describe("an app of one's own", () => {
   let app: OwnApp;
   beforeAll(() => void (app = OwnApp.example()), 300_000);
-  afterAll(() => app.remove());
 
   it("compiles and synthesizes, its builder inside of the package", () => {
     expect(app.bin("tsc", [])).toBe("");

@@ -1,19 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { toolEnvironment } from "../../host/environment";
 import { findTool } from "../../host/find";
 import type { FaultsAppProps } from "./app";
+import { temporaryFolder } from "../support/temporary";
 
 const ROOT = resolve(__dirname, "..", "..");
 
@@ -43,8 +34,8 @@ export interface Deploy {
 
 /** A project with the app of app.ts, synthesized from a checkout, with states of its own and a store that others share. */
 export class Deployment {
-  private readonly folder = mkdtempSync(join(tmpdir(), "os-images-deployment-"));
-  private readonly temporary = mkdtempSync(join(tmpdir(), "os-images-deployment-tmp-"));
+  private readonly folder = temporaryFolder("deployment");
+  private readonly temporary = temporaryFolder("deployment-tmp");
 
   constructor(
     private readonly props: FaultsAppProps,
@@ -101,10 +92,6 @@ export class Deployment {
     for (const file of [`terraform.${stack}.tfstate`, `terraform.${stack}.tfstate.backup`]) {
       rmSync(join(this.folder, file), { force: true });
     }
-  }
-
-  remove(): void {
-    for (const folder of [this.folder, this.temporary]) rmSync(folder, { recursive: true, force: true });
   }
 
   private commandOf(stack: Stack, way: Way): [string, string[], string] {

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PhaseName } from "../../builder/phases";
 import { Checkout } from "../support/checkout";
@@ -13,6 +12,8 @@ import { killOnce, type KillReport } from "./kill";
 import { documentOf, problemsOf, type Findings } from "./report";
 import { randomNumbers } from "../support/random";
 import { schedule, type Calls } from "./schedule";
+import ownTemporaryFolder from "../support/run-folder";
+import { temporaryFolder } from "../support/temporary";
 
 /** After how many kills a clean deploy shows that nothing was broken. */
 const REPAIR_EVERY = 10;
@@ -31,8 +32,9 @@ async function main([kills = "100", seed = "1", file]: readonly string[]): Promi
     process.stderr.write(`write numbers: ${USAGE}\n`);
     return 2;
   }
+  await ownTemporaryFolder();
   const started = performance.now();
-  const folder = mkdtempSync(join(tmpdir(), "os-images-faults-"));
+  const folder = temporaryFolder("faults");
   const props = { store: join(folder, "store"), tiny: tinyMedium(folder, 4), system: tinySystem(folder) };
   const killed = await killMany(new Deployment(props), folder, Number(kills), Number(seed));
   const atOnce = await severalAtOnce(props);
@@ -41,7 +43,6 @@ async function main([kills = "100", seed = "1", file]: readonly string[]): Promi
   if (file !== undefined) writeFileSync(file, text);
   const problems = problemsOf(findings);
   process.stdout.write(`${text}\n${problems.length} problems${problems.map((line) => `\n  ${line}`).join("")}\n`);
-  rmSync(folder, { recursive: true, force: true });
   return problems.length === 0 ? 0 : 1;
 }
 
@@ -76,7 +77,6 @@ async function killMany(
   }
   const keeper = deployment.image("keeper");
   const lost = existsSync(join(keeper, "manifest.json")) ? halfImagesIn(keeper) : [`${keeper} is gone`];
-  deployment.remove();
   return { kills, repairs, failedRepairs, lost };
 }
 
@@ -108,8 +108,6 @@ async function severalAtOnce(props: FaultsAppProps): Promise<AtOnce[]> {
     await deployAtOnce("ten", deployments, false),
     await deployAtOnce("ten, the one that builds killed", deployments, true),
   ];
-  for (const deployment of deployments) deployment.remove();
-  for (const checkout of checkouts) checkout.remove();
   return found;
 }
 

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../util/user-error";
 import { runScript } from "../../util/run-script";
 import type { FailureRow } from "../support/failure-table";
 import { causeTables, row, TABLES_HEADING } from "./cause-tables";
+import { temporaryFolder } from "../support/temporary";
 
 const FILE = join(__dirname, "..", "..", "docs", "failures.md");
 
@@ -23,7 +24,7 @@ function main(words: readonly string[]): number {
 
 /** Makes builds fail, and gives what they said as Markdown. */
 function failingBuilds(): string {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-failures-"));
+  const folder = temporaryFolder("failures");
   const table = join(folder, "rows.jsonl");
   writeFileSync(table, "");
   const words = ["--selectProjects", "long", "--runInBand", "--testPathPatterns", "long/(failures|host-faults)"];

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FixtureProps } from "../support/fixture-app";
 import { Project } from "../support/project";
+import { temporaryFolder } from "../support/temporary";
 
 jest.setTimeout(120_000);
 
@@ -25,7 +25,7 @@ const SOUND = [
   "",
 ].join("\n");
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-bad-input-"));
+const folder = temporaryFolder("bad-input");
 
 /** What a user is told by synth: everything on standard error and standard output. */
 function synthError(props: FixtureProps): string {
@@ -39,7 +39,7 @@ function synthError(props: FixtureProps): string {
 
 /** What a user is told by deploy, with Terraform's frame taken off, and what is left in the store. */
 function deployError(props: FixtureProps): { readonly text: string; readonly images: string[] } {
-  const store = mkdtempSync(join(tmpdir(), "os-images-store-"));
+  const store = temporaryFolder("store");
   const project = new Project();
   project.synth({ ...props, store });
   try {

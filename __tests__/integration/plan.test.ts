@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { buildLoginSection, Login } from "../../recipe/login";
 import { type Plan, placeImage, Project } from "../support/project";
+import { temporaryFolder } from "../support/temporary";
 
 jest.setTimeout(120_000);
 
@@ -10,7 +10,7 @@ const KICKSTART = { text: "text\nreboot\n" };
 const CHANGED = { text: `${KICKSTART.text}%post\ntrue\n%end\n` };
 
 /** A project whose image is in the store, and its state as after a deploy. */
-function deployed(store = mkdtempSync(join(tmpdir(), "os-images-store-"))): { project: Project; store: string } {
+function deployed(store = temporaryFolder("store")): { project: Project; store: string } {
   const project = new Project();
   project.synth({ kickstart: KICKSTART, store });
   placeImage(project.plan("fixture"), store, project, "fixture");
@@ -51,7 +51,7 @@ describe("the plan", () => {
 
   it("knows the path where a template is rendered by Terraform, and shows the build's login behind it", () => {
     const project = new Project();
-    const folder = mkdtempSync(join(tmpdir(), "os-images-template-"));
+    const folder = temporaryFolder("template");
     writeFileSync(join(folder, "a.tmpl"), "lang ${lang}");
     project.synth({ kickstart: { template: join(folder, "a.tmpl"), variables: { lang: "en_US.UTF-8" } } });
     const plan = project.plan("fixture");
@@ -62,7 +62,7 @@ describe("the plan", () => {
   });
 
   it("is for the texts that Terraform writes: in Unicode's composed form, without a byte order mark", () => {
-    const store = mkdtempSync(join(tmpdir(), "os-images-store-"));
+    const store = temporaryFolder("store");
     const project = new Project();
     const decomposed = "cafe\u0301 \u212b";
     const script = join(project.folder, "script.sh");

@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir, cachePaths } from "../../host/cache";
 import { toolEnvironment } from "../../host/environment";
 import { requireTool } from "../../host/find";
+import { temporaryFolder } from "../support/temporary";
 
 const root = join(__dirname, "../..");
 const tsx = join(root, "node_modules/.bin/tsx");
@@ -18,13 +18,10 @@ beforeAll(() => {
 }, 900_000);
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "setup-"));
+  folder = temporaryFolder("setup");
 });
 
-afterEach(() => {
-  started?.kill("SIGKILL");
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => started?.kill("SIGKILL"));
 
 function setup(args: string[], env: NodeJS.ProcessEnv = {}) {
   const start = Date.now();

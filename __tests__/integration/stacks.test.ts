@@ -1,19 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { makeKeyPair } from "../../builder/key-pair";
 import { toolEnvironment } from "../../host/environment";
 import { sealFile } from "../../recipe/files";
 import { requireTool } from "../../host/find";
 import type { Plan } from "../support/project";
+import { temporaryFolder } from "../support/temporary";
 
 jest.setTimeout(120_000);
 
 const ROOT = resolve(__dirname, "..", "..");
 const env = { ...process.env, ...toolEnvironment(), CDKTF_CONTEXT_JSON: JSON.stringify({ projectId: "stacks-test" }) };
 
-const KEY = join(mkdtempSync(join(tmpdir(), "os-images-key-")), "key.pem");
+const KEY = join(temporaryFolder("key"), "key.pem");
 writeFileSync(KEY, makeKeyPair("of a test").privateKey, { mode: 0o600 });
 
 /** What every image of main.ts needs that its template has no default for. */
@@ -31,7 +31,7 @@ function run(command: string, words: readonly string[], cwd: string): string {
 }
 
 describe("the images of main.ts", () => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-stacks-"));
+  const folder = temporaryFolder("stacks");
   for (const name of ["kickstart", "images.lock.json", "node_modules"])
     symlinkSync(join(ROOT, name), join(folder, name));
 
@@ -42,7 +42,7 @@ describe("the images of main.ts", () => {
   describe.each(Object.keys(BY_HAND))("%s", (stack) => {
     const terraform = requireTool("terraform").path;
     const stackFolder = join(folder, "cdktf.out", "stacks", stack);
-    const request = mkdtempSync(join(tmpdir(), `os-images-${stack}-`));
+    const request = temporaryFolder(`${stack}`);
     let plan: Plan;
 
     beforeAll(() => {

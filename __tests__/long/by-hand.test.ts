@@ -1,16 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { cpSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { tmpdir } from "node:os";
 import { build } from "../../builder/main";
 import { toolEnvironment } from "../../host/environment";
 import { requireTool } from "../../host/find";
 import { sha256 } from "../../util/digest";
 import { writeRequest } from "../support/request";
 import { copyOut } from "../support/secrets/disk";
+import { temporaryFolder } from "../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-by-hand-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("by-hand");
 
 /** What two installations never have in common: the file system's id, and when the system was switched off. */
 const DIFFERS = ["/boot/extlinux/extlinux.conf", "/etc/fstab", "/var/log/wtmp"];

@@ -1,7 +1,6 @@
-import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { utils } from "ssh2";
 import { copyFromMedium } from "../../builder/iso9660";
@@ -9,9 +8,9 @@ import { bootMachine } from "../../machine/boot";
 import { cacheDir } from "../../host/cache";
 import { deliver, type Way } from "../support/delivery";
 import { demoKickstart, demoMedium } from "../support/request";
+import { temporaryFolder } from "../support/temporary";
 
-const store = mkdtempSync(join(tmpdir(), "os-images-delivery-"));
-afterAll(() => rmSync(store, { recursive: true }));
+const store = temporaryFolder("delivery");
 
 const ways = (["bios", "uefi"] as const).flatMap((firmware) =>
   (["http", "cd"] as const).flatMap((delivery) =>

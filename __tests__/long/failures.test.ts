@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BuildFailed, type Failure } from "../../builder/failure";
 import { build } from "../../builder/main";
@@ -11,6 +10,7 @@ import { recordFailure } from "../support/failure-table";
 import { demoKickstart, writeRequest, type TestImage } from "../support/request";
 import { tinyImage, tinyMedium } from "../support/tiny-medium";
 import { tinySystem } from "../support/tiny-system";
+import { temporaryFolder } from "../support/temporary";
 
 let folder: string;
 
@@ -18,9 +18,8 @@ beforeAll(() => {
   // The mistakes are made to reach the installer: without the checks, which would name them before anything boots.
   process.env["OS_IMAGES_NO_VALIDATE"] = "1";
   process.env["OS_IMAGES_SLOTS"] = "8";
-  folder = mkdtempSync(join(tmpdir(), "os-images-failures-"));
+  folder = temporaryFolder("failures");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Builds what cannot be built; gives the report, and adds it to the table of failures. */
 async function failureOf(title: string, image: TestImage, change?: (template: string) => string): Promise<Failure> {

@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { execFileSync } from "node:child_process";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BuildFailed } from "../../builder/failure";
 import { build } from "../../builder/main";
@@ -9,6 +8,7 @@ import { Login } from "../../recipe/login";
 import { Secret } from "../../recipe/secret";
 import { demoKickstart, writeRequest, type TestImage } from "../support/request";
 import { copyOut } from "../support/secrets/disk";
+import { temporaryFolder } from "../support/temporary";
 
 const TOKEN = "a-token-in-a-script-of-the-kickstart";
 
@@ -30,7 +30,7 @@ systemctl enable call-home.service
 }
 
 describe("an image that nobody logs in to", () => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-no-login-"));
+  const folder = temporaryFolder("no-login");
   const root = join(folder, "root");
   const output: string[] = [];
   let calls = 0;
@@ -50,10 +50,7 @@ describe("an image that nobody logs in to", () => {
     const { disk } = await build(written.file, { write: (line) => output.push(line) });
     copyOut(join(written.image, disk.file), root);
   }, 600_000);
-  afterAll(() => {
-    server.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => server.close());
 
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
   const names = (path: string): string[] => (existsSync(join(root, path)) ? readdirSync(join(root, path)) : []);

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { OwnApp } from "../support/own-app";
+import { temporaryFolder } from "../support/temporary";
 
 jest.setTimeout(1_800_000);
 
@@ -15,16 +15,12 @@ test("an app of one's own builds with the package that it installed", () => {
   const app = OwnApp.example();
   app.run("npm", ["run", "deploy", "--", "web-servers", "--auto-approve"]);
   expect(hasImage(app)).toBe(true);
-  app.remove();
 });
 
 test("what os-images init made in an empty folder deploys at once, with tools that os-images setup got", () => {
   const app = OwnApp.initialized();
-  const cache = mkdtempSync(join(tmpdir(), "os-images-cache-"));
-  app.environment = { XDG_CACHE_HOME: cache };
+  app.environment = { XDG_CACHE_HOME: temporaryFolder("cache") };
   app.bin("os-images", ["setup"]);
   app.run("npm", ["run", "deploy", "--", "--auto-approve"]);
   expect(hasImage(app)).toBe(true);
-  app.remove();
-  rmSync(cache, { recursive: true });
 });

@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "../../builder/main";
 import { requireTool } from "../../host/find";
 import { demoKickstart, writeRequest } from "../support/request";
+import { temporaryFolder } from "../support/temporary";
 
 /** Tells on the serial port, at each start, what must differ between two clones and what must not be there at all. */
 const TELL = `
@@ -54,9 +54,8 @@ echo history > /root/.bash_history
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "os-images-sealing-"));
+  folder = temporaryFolder("sealing");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Starts a clone on an overlay and gives the facts that it tells. */
 async function factsOfClone(disk: string, name: string): Promise<Map<string, string>> {

@@ -1,13 +1,13 @@
 import { createServer, type Server } from "node:http";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copyFromMedium } from "../../builder/iso9660";
 import { demoKickstart, demoMedium } from "../support/request";
 import { ALLOWED, leaks } from "../support/secrets/allowed";
 import { deployWithCanaries, newSecrets, type Deployed } from "../support/secrets/deployment";
 import { filesInImage } from "../support/secrets/disk";
+import { temporaryFolder } from "../support/temporary";
 
 /**
  * Leaves in the system what an installer and careless people leave: copies of the kickstart, logs, also compressed ones,
@@ -45,7 +45,7 @@ sync
 `;
 
 describe("a deploy of an installed system with secrets of every kind", () => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-secrets-"));
+  const folder = temporaryFolder("secrets");
   const secrets = newSecrets();
   const asked: string[] = [];
   let mirror: Server;
@@ -73,8 +73,6 @@ describe("a deploy of an installed system with secrets of every kind", () => {
   }, 900_000);
   afterAll(() => {
     mirror.close();
-    deployed.remove();
-    rmSync(folder, { recursive: true });
   });
 
   it("leaves none of them where it is not allowed", () => {

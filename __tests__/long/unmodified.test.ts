@@ -1,15 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../../builder/main";
 import { writeRequest } from "../support/request";
 import { copyOut } from "../support/secrets/disk";
+import { temporaryFolder } from "../support/temporary";
 
 const KICKSTART = readFileSync(join(__dirname, "..", "data", "vagrant-box.cfg"), "utf8");
 
 describe("a kickstart that knows nothing of os-images", () => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-unmodified-"));
+  const folder = temporaryFolder("unmodified");
   const root = join(folder, "root");
 
   beforeAll(async () => {
@@ -17,7 +17,6 @@ describe("a kickstart that knows nothing of os-images", () => {
     const { disk } = await build(file, { write: () => undefined });
     copyOut(join(image, disk.file), root);
   }, 600_000);
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
   const names = (path: string): string[] => (existsSync(join(root, path)) ? readdirSync(join(root, path)) : []);

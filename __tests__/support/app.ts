@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { Image } from "../../constructs/image";
@@ -8,6 +7,7 @@ import { ImageStack, useProviders } from "../../constructs/image-stack";
 import { Kickstart } from "../../constructs/kickstart";
 import { DEMO_INSTALLER } from "../../kickstart/demo";
 import { InstallMedium } from "../../recipe/medium";
+import { temporaryFolder } from "./temporary";
 
 /** Digest of no medium in particular. */
 export const SOME_SHA256 = "0123456789abcdef".repeat(4);
@@ -24,7 +24,7 @@ export function someImage(changed: Partial<ImageProps> = {}): ImageProps {
 
 /** An app that writes to a folder of its own. Kickstarts are not checked: most tests need none that would install. */
 export function someApp(): App {
-  const outdir = mkdtempSync(join(tmpdir(), "os-images-app-"));
+  const outdir = temporaryFolder("app");
   return new App({ outdir, context: { projectId: "test" }, skipValidation: true });
 }
 

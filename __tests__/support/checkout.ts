@@ -1,26 +1,16 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { toolEnvironment } from "../../host/environment";
 import { findTool } from "../../host/find";
+import { temporaryFolder } from "./temporary";
 
 const ROOT = resolve(__dirname, "..", "..");
 
 /** A fresh checkout of this project, with this one's node packages, in which nothing was deployed yet. */
 export class Checkout {
-  readonly folder = mkdtempSync(join(tmpdir(), "os-images-checkout-"));
-  private readonly shims = mkdtempSync(join(tmpdir(), "os-images-shims-"));
+  readonly folder = temporaryFolder("checkout");
+  private readonly shims = temporaryFolder("shims");
 
   constructor() {
     const { stdout } = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
@@ -55,10 +45,6 @@ export class Checkout {
       maxBuffer: 1 << 28,
       env: { ...process.env, ...toolEnvironment(), ...env },
     });
-  }
-
-  remove(): void {
-    for (const folder of [this.folder, this.shims]) rmSync(folder, { recursive: true, force: true });
   }
 
   /** An environment in which every start of these tools is noted, and then done. */

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setImmediate as otherEvents } from "node:timers/promises";
@@ -12,6 +10,7 @@ import { Suspects } from "../../builder/suspects";
 import { Qmp } from "../../host/qmp";
 import { LineSplitter, onLines } from "../../util/lines";
 import { HOSTILE, strainOf } from "./hostile";
+import { temporaryFolder } from "./temporary";
 
 const PIECE = 8 * 1024;
 
@@ -70,8 +69,7 @@ export const readPacker: Reader = async (bytes) => {
 
 /** A monitor that sends the bytes as soon as somebody listens, and then a real event. */
 export const readMonitor: Reader = async (bytes) => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-monitor-"));
-  const path = join(folder, "monitor.sock");
+  const path = join(temporaryFolder("monitor"), "monitor.sock");
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
     sockets.push(socket);
@@ -91,7 +89,6 @@ export const readMonitor: Reader = async (bytes) => {
   qmp.close();
   server.close();
   for (const socket of sockets) socket.destroy();
-  rmSync(folder, { recursive: true });
   return [event];
 };
 

@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireTool } from "../../host/find";
+import { temporaryFolder } from "./temporary";
 
 /** What a machine of the demo installer's tests is made of. */
 export interface MachineOptions {
@@ -23,7 +23,7 @@ export interface MachineOptions {
 
 /** An emulated machine with the demo installer's medium. Everything lies in a folder of its own. */
 export class InstallerMachine {
-  readonly folder = mkdtempSync(join(tmpdir(), "installer-machine-"));
+  readonly folder = temporaryFolder("installer-machine");
   private process: ChildProcess | undefined;
 
   constructor(private readonly options: MachineOptions) {}
@@ -91,14 +91,13 @@ export class InstallerMachine {
     await Promise.race([once(child, "exit"), timeout]);
   }
 
-  /** Switches the machine off and removes its folder. */
+  /** Switches the machine off. */
   async stop(): Promise<void> {
     const child = this.process;
     if (child && child.exitCode === null && child.signalCode === null) {
       child.kill("SIGKILL");
       await once(child, "exit");
     }
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private path(name: string): string {

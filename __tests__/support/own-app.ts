@@ -1,15 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdtempSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findMedium } from "../../setup/demo-installer/medium";
 import { Checkout } from "./checkout";
+import { temporaryFolder } from "./temporary";
 
 const ROOT = resolve(__dirname, "..", "..");
 
 /** An app of a user's, in a folder of its own, with this project installed from its packed tarball. */
 export class OwnApp {
-  readonly folder = mkdtempSync(join(tmpdir(), "os-images-own-app-"));
+  readonly folder = temporaryFolder("own-app");
   /** What is added to the environment of the app's commands. */
   environment: NodeJS.ProcessEnv = {};
   private readonly checkout = new Checkout();
@@ -60,11 +60,6 @@ export class OwnApp {
     const { status, stdout, stderr } = spawnSync(command, words, { cwd, encoding: "utf8", env, maxBuffer: 1 << 28 });
     if (status !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${status}\n${stdout}\n${stderr}`);
     return stdout;
-  }
-
-  remove(): void {
-    this.checkout.remove();
-    rmSync(this.folder, { recursive: true });
   }
 
   private install(...packages: string[]): void {

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { toolEnvironment } from "../../host/environment";
 import { findTool } from "../../host/find";
 import type { FixtureProps } from "./fixture-app";
+import { temporaryFolder } from "./temporary";
 
 /** A resource's change in Terraform's JSON plan. */
 export interface PlannedChange {
@@ -33,8 +33,8 @@ export interface Plan {
 /** A project folder of its own with the fixture app in it, driven by real Terraform. */
 export class Project {
   constructor(
-    readonly folder = mkdtempSync(join(tmpdir(), "os-images-project-")),
-    private readonly state = mkdtempSync(join(tmpdir(), "os-images-state-")),
+    readonly folder = temporaryFolder("project"),
+    private readonly state = temporaryFolder("state"),
   ) {}
 
   /** A second checkout that shares this one's state. */

@@ -1,23 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmdirSync, statfsSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { statfsSync } from "node:fs";
+import { temporaryFolder } from "./temporary";
 
 const NAME = "os-images-small-disk";
 
 /** Why no file system can be mounted here, as it is told in a test's name; empty where one can. */
 export function whyNoMount(): string {
   if (process.platform !== "linux") return " (skipped: mounting a tmpfs needs Linux)";
-  const folder = mkdtempSync(join(tmpdir(), "mount-"));
+  const folder = temporaryFolder("mount");
   const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", NAME, folder]);
   if (status === 0) spawnSync("umount", [folder]);
-  rmdirSync(folder);
   return status === 0 ? "" : " (skipped: this user may not mount a tmpfs)";
 }
 
 /** A file system of its own (tmpfs) that can be filled, emptied and write-protected at any moment. */
 export class SmallDisk {
-  readonly folder = mkdtempSync(join(tmpdir(), "small-disk-"));
+  readonly folder = temporaryFolder("small-disk");
 
   constructor(private readonly size = "1200m") {
     this.mount("-t", "tmpfs", "-o", `size=${size}`, NAME, this.folder);
@@ -50,7 +48,6 @@ export class SmallDisk {
 
   remove(): void {
     run("umount", ["-l", this.folder]);
-    rmdirSync(this.folder);
   }
 
   private remount(option: string): void {

@@ -1,19 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const made: string[] = [];
-
-/** A folder of its own under the temporary folder. It goes when the test file, or the program, ends. */
+/** A new, empty folder in the temporary folder of the test file, which is removed after the file's last test. */
 export function temporaryFolder(name = "test"): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)));
-  made.push(folder);
-  return folder;
+  return realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)));
 }
-
-function removeAll(): void {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-}
-
-if (typeof afterAll === "function") afterAll(removeAll);
-else process.once("exit", removeAll);

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolEnvironment } from "../../host/environment";
 import { requireTool } from "../../host/find";
+import { temporaryFolder } from "./temporary";
 
 /** A folder with a hand-written Terraform configuration, initialized, driven by real Terraform. */
 export class Terraform {
-  readonly folder = mkdtempSync(join(tmpdir(), "os-images-terraform-"));
+  readonly folder = temporaryFolder("terraform");
 
   constructor(configuration: string) {
     writeFileSync(join(this.folder, "main.tf"), configuration);

@@ -1,5 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DoesNotStart, proveBoot, type BootProofOptions } from "../../../builder/boot-proof";
 import { Guard } from "../../../builder/guard";
@@ -7,16 +6,14 @@ import { requireTool } from "../../../host/find";
 import { sha256 } from "../../../util/digest";
 import { processes } from "../../support/process-tree";
 import { speakingDisk, speakingQcow2 } from "../../support/speaking-disk";
+import { temporaryFolder } from "../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-proof-"));
+const folder = temporaryFolder("proof");
 let guard: Guard;
 beforeAll(async () => {
   guard = await Guard.start(join(folder, "lock"));
 });
-afterAll(() => {
-  guard.dismiss();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => guard.dismiss());
 
 const RECIPE = {
   format: "raw",

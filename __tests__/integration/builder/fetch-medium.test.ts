@@ -1,19 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchMedium } from "../../../builder/fetch-medium";
+import { temporaryFolder } from "../../support/temporary";
 
 const MEDIUM = Buffer.alloc(3_000_000, "medium");
 const DIGEST = createHash("sha256").update(MEDIUM).digest("hex");
@@ -34,7 +25,7 @@ afterAll(() => {
 });
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "os-images-media-"));
+  home = temporaryFolder("media");
   process.env["XDG_CACHE_HOME"] = home;
   requests = 0;
   server.removeAllListeners("request").on("request", (_, response: ServerResponse) => {
@@ -46,7 +37,6 @@ beforeEach(() => {
 afterEach(() => {
   if (cacheHome === undefined) delete process.env["XDG_CACHE_HOME"];
   else process.env["XDG_CACHE_HOME"] = cacheHome;
-  rmSync(home, { recursive: true });
 });
 
 const cached = (): string[] => readdirSync(join(home, "os-images", "media"));

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnosis } from "../../../builder/causes/cause";
 import { Guard } from "../../../builder/guard";
@@ -9,13 +8,13 @@ import { startRelay } from "../../../builder/relay";
 import { makeWorkFolder, workFolder } from "../../../builder/work-folder";
 import type { BuildRequest } from "../../../recipe/request";
 import { pathsOfImage } from "../../../store/layout";
+import { temporaryFolder } from "../../support/temporary";
 
 const CONSOLES = join(__dirname, "..", "..", "data", "consoles");
 const request = { kickstart: "kickstart.cfg", login: { kind: "none" } } as unknown as BuildRequest;
 
 let store: string;
-beforeEach(() => (store = mkdtempSync(join(tmpdir(), "os-images-installation-"))));
-afterEach(() => rmSync(store, { recursive: true }));
+beforeEach(() => (store = temporaryFolder("installation")));
 
 interface Outcome {
   readonly diagnosis?: Diagnosis | undefined;

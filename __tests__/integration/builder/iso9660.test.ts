@@ -1,20 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyFromMedium } from "../../../builder/iso9660";
+import { temporaryFolder } from "../../support/temporary";
 
 let folder: string;
 let kernel: Buffer;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "iso-test-"));
+  folder = temporaryFolder("iso-test");
   kernel = Buffer.from(Array.from({ length: 70_001 }, (_, index) => (index * 31) % 251));
   mkdirSync(join(folder, "tree", "images", "pxeboot"), { recursive: true });
   writeFileSync(join(folder, "tree", "images", "pxeboot", "vmlinuz"), kernel);
   for (let index = 0; index < 120; index++) writeFileSync(join(folder, "tree", "images", `file-${index}`), "x");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function makeIso(...options: string[]): string {
   const iso = join(folder, "test.iso");

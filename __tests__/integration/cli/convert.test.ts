@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { convertKickstart, differences } from "../../../kickstart/convert/convert";
 import { GRAMMARS } from "../../../kickstart/convert/grammars";
 import { KickstartReader } from "../../../kickstart/convert/reader";
 import { findTool } from "../../../host/find";
+import { temporaryFolder } from "../../support/temporary";
 
 const python = findTool("python")?.path;
 const testWithPython = python === undefined ? it.skip : it;
@@ -75,21 +75,17 @@ describe("os-images convert", () => {
   });
 
   testWithPython(`converts many files with one process, and counts the typed lines${note}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), "os-images-convert-"));
-    try {
-      writeFileSync(join(folder, "one.ks"), "lang C\ntext\n");
-      writeFileSync(join(folder, "two.cfg"), "%include /tmp/x\nreboot\n");
-      writeFileSync(join(folder, "bad.ks"), "lang\n");
-      const files = ["one.ks", "two.cfg", "bad.ks"].map((name) => join(folder, name));
-      const { status, stderr } = run([...files, "--release", "rocky9", "--out", folder]);
-      expect(status).toBe(2);
-      expect(readFileSync(join(folder, "one.ts"), "utf8")).toContain(`lang: "C"`);
-      expect(readFileSync(join(folder, "two.ts"), "utf8")).toContain(`include("/tmp/x")`);
-      expect(stderr).toContain("3 files: 4 of 4 lines and sections typed (100 %)");
-      expect(stderr).toContain(`error: ${files[2]!}:1: `);
-      expect(stderr).not.toContain("    at ");
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = temporaryFolder("convert");
+    writeFileSync(join(folder, "one.ks"), "lang C\ntext\n");
+    writeFileSync(join(folder, "two.cfg"), "%include /tmp/x\nreboot\n");
+    writeFileSync(join(folder, "bad.ks"), "lang\n");
+    const files = ["one.ks", "two.cfg", "bad.ks"].map((name) => join(folder, name));
+    const { status, stderr } = run([...files, "--release", "rocky9", "--out", folder]);
+    expect(status).toBe(2);
+    expect(readFileSync(join(folder, "one.ts"), "utf8")).toContain(`lang: "C"`);
+    expect(readFileSync(join(folder, "two.ts"), "utf8")).toContain(`include("/tmp/x")`);
+    expect(stderr).toContain("3 files: 4 of 4 lines and sections typed (100 %)");
+    expect(stderr).toContain(`error: ${files[2]!}:1: `);
+    expect(stderr).not.toContain("    at ");
   });
 });

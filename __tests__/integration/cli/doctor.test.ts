@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { temporaryFolder } from "../../support/temporary";
 
-const empty = mkdtempSync(join(tmpdir(), "os-images-doctor-"));
-afterAll(() => rmSync(empty, { recursive: true }));
+const empty = temporaryFolder("doctor");
 
 function osImages(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const program = resolve(__dirname, "../../../bin/os-images.js");

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { sha256 } from "../../../util/digest";
+import { temporaryFolder } from "../../support/temporary";
 
 const ROOT = resolve(__dirname, "../../..");
 const DIGEST = "c".repeat(64);
@@ -26,11 +26,10 @@ beforeAll(async () => {
 afterAll(() => new Promise((done) => server.close(done)));
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "os-images-init-"));
+  folder = temporaryFolder("init");
   app = join(folder, "app");
   mkdirSync(app);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 async function init(...words: string[]) {
   const program = join(ROOT, "bin/os-images.js");

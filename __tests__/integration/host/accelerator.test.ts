@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { boots } from "../../../host/accelerator";
 import { findTool, requireTool } from "../../../host/find";
+import { temporaryFolder } from "../../support/temporary";
 
 const probe = join(__dirname, "..", "..", "..", "host", "probe");
 
@@ -20,12 +20,11 @@ const assembler = findTool("as") !== undefined && findTool("ld") !== undefined &
 (assembler ? test : test.skip)(
   `the sector's bytes are those of its source${assembler ? "" : " (skipped: no x86 binutils on this machine)"}`,
   () => {
-    const folder = mkdtempSync(join(tmpdir(), "sector-test-"));
+    const folder = temporaryFolder("sector-test");
     const [object, binary] = [join(folder, "s.o"), join(folder, "s.bin")];
     execFileSync("as", ["--64", "-o", object, join(probe, "boot-sector.s")]);
     execFileSync("ld", ["-Ttext", "0x7c00", "--oformat", "binary", "-o", binary, object], { stdio: "ignore" });
     const committed = readFileSync(join(probe, "boot-sector.hex"), "utf8").trim();
     expect(readFileSync(binary).toString("hex")).toBe(committed);
-    rmSync(folder, { recursive: true });
   },
 );

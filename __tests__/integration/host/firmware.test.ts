@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFirmware } from "../../../host/firmware";
 import { requireTool } from "../../../host/find";
+import { temporaryFolder } from "../../support/temporary";
 
 const qemu = requireTool("qemu-system-x86_64").path;
 const reason = findFirmware("q35", { qemu }) === undefined ? " (skipped: this host has no UEFI firmware)" : "";
@@ -14,7 +14,7 @@ describe.each(["pc", "q35"])("this host's UEFI firmware for the machine type %s"
     `starts a machine${reason}`,
     async () => {
       const firmware = findFirmware(machineType, { qemu });
-      const folder = mkdtempSync(join(tmpdir(), "os-images-firmware-"));
+      const folder = temporaryFolder("firmware");
       const vars = join(folder, "vars.fd");
       copyFileSync(firmware?.vars ?? "", vars);
       const machine = spawn(qemu, [
@@ -32,7 +32,6 @@ describe.each(["pc", "q35"])("this host's UEFI firmware for the machine type %s"
       } finally {
         machine.kill("SIGKILL");
         await ended;
-        rmSync(folder, { recursive: true });
       }
     },
     60_000,

@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { requireTool } from "../../../host/find";
 import { startQemu } from "../../../machine/qemu";
+import { temporaryFolder } from "../../support/temporary";
 
-const root = mkdtempSync(join(tmpdir(), "os-images-machine-"));
-afterAll(() => rmSync(root, { recursive: true }));
+const root = temporaryFolder("machine");
 
 test.each([
   ["has a comma", "a,b"],

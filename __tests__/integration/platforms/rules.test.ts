@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GOOGLE_RULES } from "../../../platforms/google";
 import { OVA_RULES } from "../../../platforms/ova";
@@ -12,9 +11,9 @@ import { AZURE_RULES } from "../../../platforms/vhd";
 import { VMDK_RULES } from "../../../platforms/vmdk";
 import { randomNumbers } from "../../support/random";
 import { convert, DISK_BYTES, edited, makeArtefacts, makeOva, tarGz, withFooter } from "./artefacts";
+import { temporaryFolder } from "../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-platforms-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder("platforms");
 
 const good = makeArtefacts(folder);
 let serial = 0;

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPython, parseKickstarts } from "../../../kickstart/checks/parser";
 import { OsRelease } from "../../../recipe/release";
 import { buildLoginSection, Login } from "../../../recipe/login";
 import { sealText } from "../../../recipe/seal";
 import { runIn, unpackDemoSystem } from "../../support/demo-root";
+import { temporaryFolder } from "../../support/temporary";
 
 const KEY = "ssh-ed25519 AAAA os-images-build-of-demo";
 
@@ -53,7 +53,7 @@ describe("the section with the build's login", () => {
 const whoMayUnpack = process.getuid?.() === 0 ? describe : describe.skip;
 
 whoMayUnpack("the build's login in the demo system (needs root, to unpack it)", () => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-login-"));
+  const folder = temporaryFolder("login");
   let root = "";
 
   beforeAll(() => {
@@ -64,10 +64,7 @@ whoMayUnpack("the build's login in the demo system (needs root, to unpack it)", 
       "useradd --create-home someone; userdel --remove someone; mkdir -p /var/spool/cron/crontabs /var/lib/systemd/linger",
     );
   });
-  afterAll(() => {
-    execFileSync("umount", [join(root, "proc")]);
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => execFileSync("umount", [join(root, "proc")]));
 
   const run = (script: string): string => runIn(root, script);
   const write = (path: string, text: string): void => writeFileSync(join(root, path), text);

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolEnvironment } from "../../../host/environment";
 import { requireTool } from "../../../host/find";
@@ -8,9 +7,10 @@ import { Login } from "../../../recipe/login";
 import { Secret } from "../../../recipe/secret";
 import { loadRequest } from "../../../builder/request-files";
 import { writeRequest } from "../../support/request";
+import { temporaryFolder } from "../../support/temporary";
 
 test("Packer takes a password with braces as it is", () => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-template-"));
+  const folder = temporaryFolder("template");
   const password = Secret.fromEnv("PASSWORD");
   const buildLogin = Login.password(password, { username: "root" });
   const medium = { isoUrl: "/media/some.iso", isoChecksum: `sha256:${"0".repeat(64)}` };
@@ -21,6 +21,5 @@ test("Packer takes a password with braces as it is", () => {
     encoding: "utf8",
     env: { ...process.env, ...toolEnvironment(), PKR_VAR_secret_PASSWORD: 'a{{b}} "c\\ {{`' },
   });
-  rmSync(folder, { recursive: true });
   expect([status, stdout, stderr]).toEqual([0, expect.stringContaining("The configuration is valid."), ""]);
 });

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { leaks } from "../../support/secrets/allowed";
 import { deployWithCanaries, newSecrets, type Deployed } from "../../support/secrets/deployment";
 import { tinyMedium } from "../../support/tiny-medium";
+import { temporaryFolder } from "../../support/temporary";
 
 const KICKSTART = `rootpw --iscrypted @@secret:ROOT_HASH@@
 user --name=admin --password=@@secret:USER_PASSWORD@@
@@ -15,7 +13,7 @@ echo '@@secret:API_TOKEN@@'
 
 /** A sample; the whole of it, with an installed system, is in `npm run test:long`. */
 describe("a terraform apply with secrets of every kind", () => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-secrets-"));
+  const folder = temporaryFolder("secrets");
   let deployed: Deployed;
   beforeAll(async () => {
     const { iso, sha256 } = tinyMedium(folder, 5);
@@ -25,10 +23,6 @@ describe("a terraform apply with secrets of every kind", () => {
       "terraform",
     );
   }, 300_000);
-  afterAll(() => {
-    deployed.remove();
-    rmSync(folder, { recursive: true });
-  });
 
   it("leaves none of them where it is not allowed", () => {
     expect(leaks(deployed.finds)).toEqual([]);

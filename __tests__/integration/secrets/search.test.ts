@@ -1,6 +1,5 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deflateRawSync, gzipSync } from "node:zlib";
@@ -10,9 +9,9 @@ import { canary } from "../../support/secrets/canary";
 import { searchImage } from "../../support/secrets/disk";
 import { Search } from "../../support/secrets/search";
 import { Watch } from "../../support/secrets/watch";
+import { temporaryFolder } from "../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-search-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("search");
 
 const secret = canary("planted");
 const key = { name: "key", value: Buffer.from(canary("key").value.slice(1, 25), "hex") };

@@ -1,16 +1,5 @@
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheDir } from "../../../host/cache";
 import { toolEnvironment } from "../../../host/environment";
@@ -21,6 +10,7 @@ import { searchImage } from "./disk";
 import { Search, type Find } from "./search";
 import { Runs } from "./runs";
 import type { Watch } from "./watch";
+import { temporaryFolder } from "../temporary";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
 
@@ -45,7 +35,6 @@ export interface Deployed {
   readonly watch: Watch;
   /** Every canary that was found anywhere. */
   readonly finds: readonly Find[];
-  remove(): void;
 }
 
 /** New values for the secrets; the hash is one as crypt(5) describes it, of no password that anybody knows. */
@@ -69,7 +58,7 @@ export async function deployWithCanaries(
   by: "cdktf" | "terraform",
 ): Promise<Deployed> {
   const started = Date.now();
-  const folder = mkdtempSync(join(tmpdir(), "os-images-canaries-"));
+  const folder = temporaryFolder("canaries");
   const [project, own, logs, temporary] = ["project", "own", "logs", "tmp"].map((name) => {
     mkdirSync(join(folder, name));
     return join(folder, name);
@@ -118,7 +107,7 @@ export async function deployWithCanaries(
     ...searchImage(search, disk),
   ];
   const output = runs.outputs.get("the deploy") ?? "";
-  return { image: disk, output, watch, finds, remove: () => rmSync(folder, { recursive: true }) };
+  return { image: disk, output, watch, finds };
 }
 
 /** Writes what cdktf needs of a project, and what the app is given, which is not searched: the secrets come from there. */

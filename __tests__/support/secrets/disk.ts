@@ -1,16 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, mkdirSync, openSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { requireTool } from "../../../host/find";
 import type { Find, Search } from "./search";
+import { temporaryFolder } from "../temporary";
 
 /**
  * What is found in an image: in the bytes of its file, which may hold clusters that no block of the disk is in any more, and in the
  * disk as the guest sees it, blocks of no file included. The place of a find is the file in the image that it is in.
  */
 export function searchImage(search: Search, image: string): Find[] {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-raw-"));
+  const folder = temporaryFolder("raw");
   const raw = join(folder, "disk.raw");
   try {
     execFileSync(requireTool("qemu-img").path, ["convert", "-O", "raw", image, raw]);
@@ -23,7 +23,7 @@ export function searchImage(search: Search, image: string): Find[] {
 
 /** The files below a folder of the image's first file system, by their names. */
 export function filesInImage(image: string, path: string): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-raw-"));
+  const folder = temporaryFolder("raw");
   const raw = join(folder, "disk.raw");
   try {
     execFileSync(requireTool("qemu-img").path, ["convert", "-O", "raw", image, raw]);

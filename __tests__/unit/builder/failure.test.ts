@@ -1,17 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BuildFailed, saveEvidence } from "../../../builder/failure";
 import { Redaction } from "../../../builder/redaction";
 import { workFolder } from "../../../builder/work-folder";
 import { failedBuilds } from "../../../store/failures";
 import { pathsOfImage } from "../../../store/layout";
+import { temporaryFolder } from "../../support/temporary";
 
 const DIGITS = "1a2b3c4d5e6f";
 const failure = { cause: "kernel panic", reason: "kernel panic", phase: "install", seconds: 1, console: [] } as const;
 
 test("it keeps the evidence of both of two failures in one second", () => {
-  const store = mkdtempSync(join(tmpdir(), "failure-test-"));
+  const store = temporaryFolder("failure-test");
   const paths = pathsOfImage(store, "demo", DIGITS);
   const work = workFolder(paths, "demo.qcow2");
   mkdirSync(work.output, { recursive: true });
@@ -24,11 +24,10 @@ test("it keeps the evidence of both of two failures in one second", () => {
   expect(kept.map((folder) => readFileSync(join(folder, "console.log"), "utf8"))).toEqual(["first", "second"]);
   expect(readdirSync(paths.failed)).toEqual([`${DIGITS}-20261123T100000Z`, `${DIGITS}-20261123T100001Z`]);
   expect(failedBuilds(store, "demo")).toHaveLength(2);
-  rmSync(store, { recursive: true });
 });
 
 test("the screen is saved as text and shown in the report, without secrets, escapes or endless lines", () => {
-  const store = mkdtempSync(join(tmpdir(), "failure-test-"));
+  const store = temporaryFolder("failure-test");
   const paths = pathsOfImage(store, "demo", DIGITS);
   const work = workFolder(paths, "demo.qcow2");
   const lines = [...Array.from({ length: 40 }, (_, index) => `line ${index}`), "\x1b[31mcan", "ary", "x".repeat(5000)];
@@ -43,5 +42,4 @@ test("the screen is saved as text and shown in the report, without secrets, esca
   const { message } = new BuildFailed("demo", saved);
   expect(message).toContain("    | [31m<sensitive>");
   expect(message).not.toMatch(/(?!\n)\p{Cc}/u);
-  rmSync(store, { recursive: true });
 });

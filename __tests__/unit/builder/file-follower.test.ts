@@ -1,7 +1,7 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileFollower } from "../../../builder/file-follower";
+import { temporaryFolder } from "../../support/temporary";
 
 let folder: string;
 let file: string;
@@ -9,15 +9,12 @@ let text: string;
 let follower: FileFollower;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "os-images-follower-"));
+  folder = temporaryFolder("follower");
   file = join(folder, "console.log");
   text = "";
   follower = new FileFollower(file, (bytes) => void (text += bytes.toString("latin1")));
 });
-afterEach(async () => {
-  await follower.stop();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => follower.stop());
 
 test("it gives what was written, also to a file that appears later", async () => {
   await follower.poll();

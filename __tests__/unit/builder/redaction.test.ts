@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PhaseLog } from "../../../builder/phase-log";
 import { Redaction } from "../../../builder/redaction";
+import { temporaryFolder } from "../../support/temporary";
 
 describe("a redaction", () => {
   it("takes values out of a text, as they are and as they stand in a URL", () => {
@@ -50,8 +50,7 @@ describe("a redaction", () => {
 });
 
 describe("the copy of a log", () => {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-redaction-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder("redaction");
 
   function copied(text: string | Buffer, ...values: string[]): Buffer {
     const file = join(folder, "log");

@@ -1,15 +1,14 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { loadRequest } from "../../../builder/request-files";
 import { fingerprint } from "../../../recipe/fingerprint";
 import { Login } from "../../../recipe/login";
 import type { BuildRequest } from "../../../recipe/request";
 import { sha256 } from "../../../util/digest";
 import { writeRequest } from "../../support/request";
+import { temporaryFolder } from "../../support/temporary";
 
-const store = mkdtempSync(join(tmpdir(), "os-images-request-"));
-afterAll(() => rmSync(store, { recursive: true }));
+const store = temporaryFolder("request");
 
 const MEDIUM = { isoUrl: "/media/some.iso", isoChecksum: `sha256:${"0".repeat(64)}` };
 

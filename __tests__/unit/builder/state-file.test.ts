@@ -1,15 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stateWarning } from "../../../builder/state-file";
+import { temporaryFolder } from "../../support/temporary";
 
 describe("a Terraform state that other users can read", () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync("/tmp/os-images-state-");
+    folder = temporaryFolder("state");
     chmodSync(folder, 0o755);
     mkdirSync(join(folder, "stack", ".terraform"), { recursive: true });
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   function backend(type: string, config: object): void {
     const noted = JSON.stringify({ version: 3, backend: { type, config } });

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { ImageStack } from "../../../constructs/image-stack";
@@ -7,6 +6,7 @@ import { Kickstart } from "../../../constructs/kickstart";
 import { validateKickstarts } from "../../../kickstart/checks/validate";
 import { someImage } from "../../support/app";
 import { SOUND } from "../../support/sound-kickstart";
+import { temporaryFolder } from "../../support/temporary";
 
 /** The real checks, with a note of each start. */
 jest.mock("../../../kickstart/checks/validate", () => {
@@ -21,7 +21,7 @@ beforeEach(() => started.mockClear());
 
 /** An app whose kickstarts are checked. */
 function checkedApp(kickstarts: readonly string[]): App {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "os-images-app-")), context: { projectId: "test" } });
+  const app = new App({ outdir: temporaryFolder("app"), context: { projectId: "test" } });
   kickstarts.forEach((text, index) => {
     new ImageStack(app, `image-${index}`, someImage({ kickstart: Kickstart.fromText(text) }));
   });

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { Kickstart } from "../../../constructs/kickstart";
@@ -8,8 +7,9 @@ import { buildLoginSection, Login, withoutBuildLogin } from "../../../recipe/log
 import { Secret } from "../../../recipe/secret";
 import { sha256 } from "../../../util/digest";
 import { fileWritten, imageIn, ownStack, someStack, synthesized } from "../../support/app";
+import { temporaryFolder } from "../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-kickstart-"));
+const folder = temporaryFolder("kickstart");
 function file(name: string, content: string | Buffer): string {
   writeFileSync(join(folder, name), content);
   return join(folder, name);

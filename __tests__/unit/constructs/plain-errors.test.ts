@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { temporaryFolder } from "../../support/temporary";
 
 /** What an app that imports the package prints to standard error, and its exit code. */
 function run(lines: string): [number | null, string] {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-errors-"));
+  const folder = temporaryFolder("errors");
   const index = JSON.stringify(resolve(__dirname, "../../../index"));
   writeFileSync(join(folder, "main.ts"), `import { InstallMedium, UserError } from ${index};\n${lines}\n`);
   const words = ["--require", require.resolve("tsx/cjs"), join(folder, "main.ts")];

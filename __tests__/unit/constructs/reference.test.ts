@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App, Aspects, type IAspect, S3Backend, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { Image } from "../../../constructs/image";
 import { ImageStack, useProviders } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
 import { imageIn, ownStack, someApp, someImage, synthesized, type TerraformJson } from "../../support/app";
+import { temporaryFolder } from "../../support/temporary";
 
 /** An image with a Terraform value in its recipe, so that its fingerprint is known in the plan. */
 function imageWithVariable(stack: TerraformStack, name: string): Image {
@@ -89,7 +89,7 @@ describe("a reference from another stack", () => {
 
   it("is a path from that stack's own folder, in an app of another depth, on which nothing depends", () => {
     const { image } = new ImageStack(someApp(), "some", someImage());
-    const outdir = join(mkdtempSync(join(tmpdir(), "os-images-deep-")), "a", "b", "cdktf.out");
+    const outdir = join(temporaryFolder("deep"), "a", "b", "cdktf.out");
     mkdirSync(outdir, { recursive: true });
     const other = new App({ outdir, skipValidation: true });
     const consumer = consumerOf(other, image);
@@ -103,7 +103,7 @@ describe("a reference from another stack", () => {
 
 describe("an image's path", () => {
   it("leads to the project's store from an output folder that is a link", () => {
-    const real = mkdtempSync(join(tmpdir(), "os-images-real-"));
+    const real = temporaryFolder("real");
     mkdirSync(join(real, "deep", "er"), { recursive: true });
     const link = join(real, "cdktf.out");
     symlinkSync(join(real, "deep", "er"), link);

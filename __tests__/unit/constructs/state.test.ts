@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   App,
@@ -14,6 +13,7 @@ import {
 import { ImageStack } from "../../../constructs/image-stack";
 import type { ImageStack as Stack } from "../../../constructs/image-stack";
 import { someImage, synthesized } from "../../support/app";
+import { temporaryFolder } from "../../support/temporary";
 
 interface Checkout {
   /** `projectId` at the top level of cdktf.json. */
@@ -25,7 +25,7 @@ interface Checkout {
 
 /** The key of a stack's request, from a checkout in a folder of its own. */
 function key(backend: (stack: Stack) => unknown = () => undefined, checkout: Checkout = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-checkout-"));
+  const folder = temporaryFolder("checkout");
   const { projectId = "one", context, stack: id = "some" } = checkout;
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ projectId }));
   const cwd = jest.spyOn(process, "cwd").mockReturnValue(folder);

@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { toolEnvironment } from "../../../host/environment";
 import { platformName } from "../../../host/plugins";
 import { MIRRORED_PROVIDERS, mirrorFiles } from "../../../host/plugins";
+import { temporaryFolder } from "../../support/temporary";
 
 const environment = process.env;
 let home: string;
@@ -26,14 +26,11 @@ function makePlugin(folder: string, version: string): void {
 }
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "environment-"));
+  home = temporaryFolder("environment");
   process.env = { HOME: home, PATH: join(home, "bin") };
 });
 
-afterEach(() => {
-  process.env = environment;
-  rmSync(home, { recursive: true });
-});
+afterEach(() => void (process.env = environment));
 
 describe("the environment of cdktf, Terraform and Packer", () => {
   it("has the cache's tools after the machine's own on PATH", () => {

@@ -1,8 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../../util/user-error";
 import { findTool, requireTool } from "../../../host/find";
+import { temporaryFolder } from "../../support/temporary";
 
 const environment = process.env;
 let folder: string;
@@ -22,15 +22,12 @@ function timesStarted(): number {
 }
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "find-"));
+  folder = temporaryFolder("find");
   const { HOME } = environment;
   process.env = { HOME, PATH: `${folder}/first:${folder}/second`, XDG_CACHE_HOME: join(folder, "cache") };
 });
 
-afterEach(() => {
-  process.env = environment;
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => void (process.env = environment));
 
 describe("finding a tool", () => {
   it("takes the first one on PATH that is new enough", () => {

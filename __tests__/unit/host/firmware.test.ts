@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { findFirmware, requireFirmware, type FirmwareSearch } from "../../../host/firmware";
+import { temporaryFolder } from "../../support/temporary";
 
 let root: string;
-beforeEach(() => (root = mkdtempSync(join(tmpdir(), "os-images-firmware-"))));
-afterEach(() => rmSync(root, { recursive: true }));
+beforeEach(() => (root = temporaryFolder("firmware")));
 
 const LINUX = { qemu: "/usr/bin/qemu-system-x86_64", environment: { HOME: "/home/user" } };
 const ALL = ["pc-i440fx-*", "pc-q35-*"];

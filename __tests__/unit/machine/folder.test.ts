@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { overlayOf, prepareFolder, readBase } from "../../../machine/folder";
 import { sha256 } from "../../../util/digest";
+import { temporaryFolder } from "../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-base-"));
+const folder = temporaryFolder("base");
 const image = join(folder, "vendor.qcow2");
 const elsewhere = { image, manifest: "", format: "qcow2", fingerprint: "f".repeat(64) };
 
@@ -16,7 +16,7 @@ describe("an image made elsewhere", () => {
   });
 
   it("is refused if its disk was changed under a machine", async () => {
-    const machine = mkdtempSync(join(tmpdir(), "os-images-machine-"));
+    const machine = temporaryFolder("machine");
     writeFileSync(image, "disk");
     prepareFolder(machine, await readBase(elsewhere));
     writeFileSync(overlayOf(machine), "");

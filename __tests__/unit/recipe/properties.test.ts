@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageProps } from "../../../constructs/image-props";
 import { Kickstart } from "../../../constructs/kickstart";
@@ -9,8 +8,9 @@ import { ROWS } from "../../../recipe/properties";
 import { OsRelease } from "../../../recipe/release";
 import { Secret } from "../../../recipe/secret";
 import { fileWritten, SOME_SHA256, someStack, synthesized } from "../../support/app";
+import { temporaryFolder } from "../../support/temporary";
 
-const script = join(mkdtempSync(join(tmpdir(), "os-images-script-")), "a.sh");
+const script = join(temporaryFolder("script"), "a.sh");
 writeFileSync(script, "#!/bin/sh\n");
 
 /** Another value than the default or than `someImage`'s, for every property. */

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { downloadRelease } from "../../../setup/download";
+import { temporaryFolder } from "../../support/temporary";
 
 let folder: string;
 let server: Server;
@@ -13,7 +13,7 @@ let site: string;
 const files = new Map<string, Buffer>();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "release-"));
+  folder = temporaryFolder("release");
   writeFileSync(join(folder, "tool"), "the tool");
   execFileSync("python3", ["-m", "zipfile", "-c", "tool.zip", "tool"], { cwd: folder });
   server = createServer((request, response) => {
@@ -27,7 +27,6 @@ beforeAll(async () => {
 afterAll(() => {
   server.closeAllConnections();
   server.close();
-  rmSync(folder, { recursive: true });
 });
 
 function publish(): void {

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensure, type Finding, type Step } from "../../../setup/ensure";
 import { livingHolder } from "../../../util/process-lock.js";
 import { Progress } from "../../../util/progress";
+import { temporaryFolder } from "../../support/temporary";
 
 const environment = process.env;
 let folder: string;
@@ -11,16 +11,13 @@ let lines: string[];
 let progress: Progress;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "ensure-"));
+  folder = temporaryFolder("ensure");
   process.env = { ...environment, XDG_CACHE_HOME: folder };
   lines = [];
   progress = new Progress({ isTTY: false, columns: 80, write: (text) => lines.push(String(text)) > 0 }, {});
 });
 
-afterEach(() => {
-  process.env = environment;
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => void (process.env = environment));
 
 /** A step that makes a file. */
 function step(title: string, install: () => Promise<void> | void = () => {}): Step & { installs: number } {

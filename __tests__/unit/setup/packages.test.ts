@@ -1,35 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryFolder } from "../../support/temporary";
 
 const source = join(__dirname, "../../..");
 let checkout: string;
 
 /** A checkout with an npm that notes its calls and takes a moment. */
 beforeEach(() => {
-  checkout = mkdtempSync(join(tmpdir(), "packages-"));
+  checkout = temporaryFolder("packages");
   for (const name of ["setup/packages.mjs", "util/process-lock.js"]) {
     mkdirSync(dirname(join(checkout, name)), { recursive: true });
     copyFileSync(join(source, name), join(checkout, name));
   }
   writeLock("1.0.0");
   fakeNpm("sleep 0.3; mkdir -p node_modules");
-});
-
-afterEach(() => {
-  rmSync(checkout, { recursive: true });
 });
 
 function writeLock(version: string): void {

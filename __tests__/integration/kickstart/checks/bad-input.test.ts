@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-bad-"));
+const folder = temporaryFolder("bad");
 const main = join(__dirname, "..", "..", "..", "..", "bin", "os-images.js");
 
 beforeAll(() => mkdirSync(join(folder, "cache")));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command line in the folder; nothing that it prints may be a stack trace. */
 function validate(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {

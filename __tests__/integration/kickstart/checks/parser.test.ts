@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseKickstarts } from "../../../../kickstart/checks/parser";
 import { findPython } from "../../../../kickstart/checks/parser";
 import { validateKickstarts } from "../../../../kickstart/checks/validate";
 import { OsRelease } from "../../../../recipe/release";
 import { SOUND } from "../../../support/sound-kickstart";
+import { temporaryFolder } from "../../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-parser-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("parser");
 
 const parse = (...texts: string[]) =>
   parseKickstarts(

@@ -1,5 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageContext } from "../../../../kickstart/checks/context";
 import type { Finding } from "../../../../kickstart/checks/finding";
@@ -7,6 +6,7 @@ import { CODES } from "../../../../kickstart/checks/rules";
 import { validateKickstarts } from "../../../../kickstart/checks/validate";
 import { OsRelease } from "../../../../recipe/release";
 import { IMAGE, SOUND } from "../../../support/sound-kickstart";
+import { temporaryFolder } from "../../../support/temporary";
 
 interface Case {
   readonly code: string;
@@ -586,7 +586,7 @@ function planted(
   return plants.map(([from, to, says]) => ({ code, at, plant: [from, to], says }));
 }
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-checks-"));
+const folder = temporaryFolder("checks");
 let findings: Finding[][];
 let sound: Finding[] | undefined;
 let ownLogin: Finding[] | undefined;
@@ -609,8 +609,6 @@ beforeAll(() => {
     ...Finding[][],
   ];
 });
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test("nothing is found in a sound kickstart", () => {
   expect(sound).toEqual([]);

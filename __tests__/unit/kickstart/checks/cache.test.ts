@@ -1,12 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { ParseCache } from "../../../../kickstart/checks/cache";
 import { parsed } from "../../../support/parsed-kickstart";
+import { temporaryFolder } from "../../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-cache-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("cache");
 
 const request = { path: "ks.cfg", text: "lang C\n", dialect: "rhel9" } as const;
 const answer = parsed([]).parsed;

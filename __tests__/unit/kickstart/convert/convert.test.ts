@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kickstartText } from "../../../../kickstart/convert/convert";
 import { grammarOf } from "../../../../kickstart/convert/grammars";
 import { UserError } from "../../../../util/user-error";
+import { temporaryFolder } from "../../../support/temporary";
 
-const folder = mkdtempSync(join(tmpdir(), "os-images-convert-"));
+const folder = temporaryFolder("convert");
 const file = join(folder, "a.ks");
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const bytes = (text: string) => Buffer.from(text, "latin1");
 
