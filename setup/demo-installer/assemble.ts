@@ -4,7 +4,7 @@ import type { Note } from "../../util/progress";
 import { UserError } from "../../util/user-error";
 import { EFI_IMAGE, makeEfiBoot } from "./efi-boot";
 import { makeInstallerInitramfs } from "./initramfs";
-import { SOURCES, SOURCE_DATE_EPOCH } from "./inputs";
+import { type DemoSystem, SOURCES, SOURCE_DATE_EPOCH } from "./inputs";
 import { makeRootfs } from "./rootfs";
 import { run } from "./run";
 import { unpackTools } from "./tools";
@@ -19,7 +19,7 @@ const KEYRING = { file: "/usr/share/keyrings/debian-archive-keyring.gpg", name: 
 const LABEL = "OSIMAGES-DEMO";
 
 /** Makes the ISO file `iso`, working in the folder `work`; `onStep` gets each step's name as it begins. */
-export async function assemble(work: string, iso: string, onStep: Note): Promise<void> {
+export async function assemble(work: string, iso: string, system: DemoSystem, onStep: Note): Promise<void> {
   requirePrograms();
   mkdirSync(work, { recursive: true });
   const medium = join(work, "medium");
@@ -33,7 +33,7 @@ export async function assemble(work: string, iso: string, onStep: Note): Promise
   await makeInstallerInitramfs(tools, work, join(pxeboot, "initrd.img"));
   copyFileSync(tools.kernel, join(pxeboot, "vmlinuz"));
   onStep("making the root file system");
-  await makeRootfs(tools, work, join(medium, "rootfs.tar"));
+  await makeRootfs(tools, work, join(medium, "rootfs.tar"), system);
 
   onStep("writing the ISO");
   for (const name of ["vmlinuz", "initrd.img"]) copyFileSync(join(pxeboot, name), join(medium, "isolinux", name));

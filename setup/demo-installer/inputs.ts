@@ -14,14 +14,20 @@ const PYKICKSTART = join(__dirname, "../modules/pykickstart/requirements.txt");
 /** Every file's time on the medium, so that two runs give one digest: 2026-01-01T00:00:00Z. */
 export const SOURCE_DATE_EPOCH = 1767225600;
 
-/** The medium's key: 12 hex digits over every file of this folder but its documents, and the parser's version. */
-export function mediumKey(): string {
+/** Which system a medium installs: the demo's, or the same with Python, which Ansible needs of the machines it configures. */
+export interface DemoSystem {
+  /** @default false */
+  readonly python?: boolean;
+}
+
+/** The medium's key: 12 hex digits over every file of this folder but its documents, the parser's version, and the system. */
+export function mediumKey({ python = false }: DemoSystem): string {
   const pieces = files(SOURCES, "").flatMap((path) => {
     const content = readFileSync(join(SOURCES, path));
     const executable = (statSync(join(SOURCES, path)).mode & 0o100) !== 0;
     return [`${path}\0${executable}\0${content.length}\0`, content];
   });
-  return sha256(readFileSync(PYKICKSTART), ...pieces).slice(0, 12);
+  return sha256(readFileSync(PYKICKSTART), ...pieces, python ? "python" : "").slice(0, 12);
 }
 
 /** The lines of a list in this folder, without comments and empty lines. */

@@ -7,7 +7,7 @@ import { takeLock } from "../../util/process-lock.js";
 import { makeWholeSlowly, writeWhole } from "../../util/whole-file";
 import type { Step } from "../ensure";
 import { assemble } from "./assemble";
-import { mediumKey } from "./inputs";
+import { type DemoSystem, mediumKey } from "./inputs";
 
 /** The medium of the demo installer, as `demo-installer.json` describes it. */
 export interface Medium {
@@ -18,7 +18,7 @@ export interface Medium {
   readonly sizeBytes: number;
 }
 
-export interface MediumOptions {
+export interface MediumOptions extends DemoSystem {
   /** Make it anew although it is there, from the packages that Debian offers now. @default false */
   readonly renew?: boolean;
   /** Cache folder of the project. @default $XDG_CACHE_HOME/os-images, or ~/.cache/os-images */
@@ -36,16 +36,16 @@ export interface MediumOptions {
  */
 export async function ensureMedium(options: MediumOptions = {}): Promise<Medium> {
   const assets = join(options.cache ?? cacheDir(), "assets");
-  const folder = join(assets, `demo-installer-${mediumKey()}`);
+  const folder = join(assets, `demo-installer-${mediumKey(options)}`);
   const found = options.renew ? undefined : readMedium(folder);
   const medium = found ?? (await makeAlone(folder, options));
-  announce(join(assets, "demo-installer.json"), medium);
+  if (!options.python) announce(join(assets, "demo-installer.json"), medium);
   return medium;
 }
 
 /** The medium if it was made already, without making it or touching anything. */
-export function findMedium(cache = cacheDir()): Medium | undefined {
-  return readMedium(join(cache, "assets", `demo-installer-${mediumKey()}`));
+export function findMedium(system: DemoSystem = {}): Medium | undefined {
+  return readMedium(join(cacheDir(), "assets", `demo-installer-${mediumKey(system)}`));
 }
 
 /** The medium as a step of set-up. */
@@ -85,7 +85,7 @@ async function make(folder: string, options: MediumOptions): Promise<Medium> {
     return await makeWholeSlowly(folder, async (beside) => {
       mkdirSync(beside, { mode: 0o755 });
       const fresh = join(beside, "demo-installer.iso");
-      await assemble(join(beside, "work"), fresh, options.onStep ?? (() => undefined));
+      await assemble(join(beside, "work"), fresh, options, options.onStep ?? (() => undefined));
       rmSync(join(beside, "work"), { recursive: true, force: true });
       const medium = { iso, sha256: await sha256OfFile(fresh), sizeBytes: statSync(fresh).size };
       writeFileSync(join(beside, "medium.json"), textOf(medium));

@@ -1,14 +1,20 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSystemInitramfs } from "./initramfs";
-import { readList, SOURCES, SUITE } from "./inputs";
+import { type DemoSystem, readList, SOURCES, SUITE } from "./inputs";
 import { installModules } from "./modules";
 import { aptSources } from "./mirrors";
 import { run } from "./run";
 import type { Tools } from "./tools";
 
 /** Makes the archive of the installed system's root file system: Debian's packages, the kernel and our settings. */
-export async function makeRootfs(tools: Tools, work: string, file: string): Promise<void> {
+export async function makeRootfs(
+  tools: Tools,
+  work: string,
+  file: string,
+  { python = false }: DemoSystem,
+): Promise<void> {
+  const lists = ["system/packages.txt", ...(python ? ["system/python.txt"] : [])];
   const added = join(work, "system");
   mkdirSync(join(added, "boot"), { recursive: true });
   cpSync(join(SOURCES, "system/files"), added, { recursive: true });
@@ -20,7 +26,7 @@ export async function makeRootfs(tools: Tools, work: string, file: string): Prom
 
   await run("mmdebstrap", [
     "--variant=essential",
-    `--include=${readList("system/packages.txt").join(",")}`,
+    `--include=${lists.flatMap(readList).join(",")}`,
     "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr",
     '--aptopt=APT::Install-Recommends "false"',
     ...readList("system/left-out.txt").map((line) => `--dpkgopt=${line}`),
