@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { findTools, setUp } from "../setup/set-up";
-import { toolSteps } from "../setup/steps";
+import { ANSIBLE_STEPS, toolSteps } from "../setup/steps";
 import { addCommand, type CommandOptions, printJson } from "./command";
 
 const DETAILS = `
@@ -18,9 +18,10 @@ export function addSetup(program: Command): void {
     "setup",
     "Get the tools that builds need: QEMU, Terraform and its providers, Packer, pykickstart.",
   )
+    .option("--ansible", "also Ansible, for images and machines that it configures")
     .addHelpText("after", DETAILS)
-    .action(async ({ json }: CommandOptions) => {
-      const steps = toolSteps();
+    .action(async ({ json, ansible }: CommandOptions & { readonly ansible?: true }) => {
+      const steps = [...toolSteps(), ...(ansible ? ANSIBLE_STEPS : [])];
       await setUp(steps, json ? process.stderr : process.stdout);
       if (json) printJson(await findTools(steps));
     });

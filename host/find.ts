@@ -21,6 +21,8 @@ interface VersionedTool {
   readonly atLeast: string;
   readonly arguments: readonly string[];
   readonly title: string;
+  /** The option with which set-up gets it, if it does not get it for everybody. */
+  readonly setUpWith?: string;
 }
 
 /** The tools of which an old one will not do, each with the oldest that will. Others are taken as they are. */
@@ -42,6 +44,14 @@ export const VERSIONED_TOOLS = {
     atLeast: "3.78",
     arguments: ["-c", "from importlib.metadata import version; print(version('pykickstart'))"],
     title: "a python3 with pykickstart",
+  },
+  /** 2.19 was the first that hands a password to ssh without another program. */
+  "ansible-playbook": {
+    commands: ["ansible-playbook"],
+    atLeast: "2.19.0",
+    arguments: ["--version"],
+    title: "ansible-playbook",
+    setUpWith: "--ansible",
   },
 } as const satisfies Record<string, VersionedTool>;
 
@@ -70,7 +80,13 @@ export function requireTool(name: ToolName): FoundTool {
   const { title, atLeast: oldest } = VERSIONED_TOOLS[name];
   const [old] = versionsFound(name);
   const got = old ? ` (${old.path} is ${old.version})` : "";
-  throw new UserError(`no ${title} of version ${oldest} or newer was found${got}: run \`npx os-images setup\``, 3);
+  throw new UserError(`no ${title} of version ${oldest} or newer was found${got}: run \`${setUpCommand(name)}\``, 3);
+}
+
+/** The command that gets a tool. */
+export function setUpCommand(name: VersionedToolName): string {
+  const { setUpWith }: VersionedTool = VERSIONED_TOOLS[name];
+  return ["npx os-images setup", ...(setUpWith === undefined ? [] : [setUpWith])].join(" ");
 }
 
 /**

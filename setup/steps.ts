@@ -1,7 +1,7 @@
 import type { Step } from "./ensure";
 import { providers } from "./providers";
 import { systemPackages, type Needed } from "./system-packages";
-import { packer, packerPlugin, pykickstart, terraform } from "./tools";
+import { ansible, packer, packerPlugin, pykickstart, terraform } from "./tools";
 
 /**
  * The tools that builds need, in the order in which set-up gets them: each step may use what those before it brought.
@@ -10,3 +10,6 @@ import { packer, packerPlugin, pykickstart, terraform } from "./tools";
 export function toolSteps(more: readonly Needed[] = []): readonly Step[] {
   return [systemPackages(more), pykickstart, terraform, providers, packer, packerPlugin];
 }
+
+/** Ansible, which only images and machines need that it configures; it works through OpenSSH's client. */
+export const ANSIBLE_STEPS: readonly Step[] = [systemPackages([{ tool: "ssh", debian: "openssh-client" }]), ansible];

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cachePaths } from "../host/cache";
-import { VERSIONED_TOOLS, findTool, type VersionedToolName } from "../host/find";
+import { VERSIONED_TOOLS, findTool, setUpCommand, type VersionedToolName } from "../host/find";
 import { QEMU_PLUGIN_AT_LEAST, findQemuPlugin, platformName } from "../host/plugins";
 import { sha256 } from "../util/digest";
 import { makeWhole, writeWhole } from "../util/whole-file";
@@ -66,6 +66,17 @@ export const pykickstart: Step = {
   },
 };
 
+/** Ansible, for images and machines that it configures, in a Python virtual environment. */
+export const ansible: Step = {
+  title: "ansible",
+  find: () => [find("ansible-playbook")],
+  async install(note) {
+    const venv = await ensureVenv("ansible-core", note);
+    linkTo(join(venv, "bin", "ansible-playbook"), join(cachePaths().bin, "ansible-playbook"));
+    return "installed from PyPI";
+  },
+};
+
 /** Makes `link` point to `path`, at once for everybody who looks. */
 function linkTo(path: string, link: string): void {
   mkdirSync(dirname(link), { recursive: true });
@@ -75,7 +86,7 @@ function linkTo(path: string, link: string): void {
 function find(name: VersionedToolName): Finding {
   const found = findTool(name);
   if (found) return { tool: name, source: found.path, ...(found.version && { version: found.version }) };
-  return { tool: name, remedy: `npx os-images setup (needs ${VERSIONED_TOOLS[name].atLeast} or newer)` };
+  return { tool: name, remedy: `${setUpCommand(name)} (needs ${VERSIONED_TOOLS[name].atLeast} or newer)` };
 }
 
 /**
