@@ -3,6 +3,7 @@ import { printUserErrorsPlainly } from "./constructs/plain-errors";
 
 printUserErrorsPlainly();
 
+export { AnsibleRun, type AnsibleRunProps } from "./constructs/ansible-run";
 export { Image } from "./constructs/image";
 export type { ImageProps } from "./constructs/image-props";
 export { ImageStack, useProviders } from "./constructs/image-stack";

@@ -7,4 +7,9 @@ export interface Machine {
   readonly port?: number;
   /** Who logs in. */
   readonly username: string;
+  /**
+   * Changes when another machine takes this one's place, such as the image that it was made from and its number.
+   * @default - address and port
+   */
+  readonly identity?: string;
 }

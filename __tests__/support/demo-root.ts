@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { copyFromMedium } from "../../builder/iso9660";
 import { demoMedium } from "./request";
 
-/** Unpacks the demo installer's system into a folder, as its installer does. Only root may. */
-export function unpackDemoSystem(folder: string): string {
+/** Unpacks a demo installer's system into a folder, as that installer does. Only root may. */
+export function unpackDemoSystem(folder: string, { iso } = demoMedium()): string {
   const archive = join(folder, "rootfs.tar");
   const root = join(folder, "root");
   mkdirSync(root);
-  copyFromMedium(demoMedium().iso, "rootfs.tar", archive);
+  copyFromMedium(iso, "rootfs.tar", archive);
   execFileSync("tar", ["-xf", archive, "-C", root]);
   rmSync(archive);
   return root;

@@ -7,10 +7,12 @@ import { temporaryFolder } from "./temporary";
 
 /** A folder with a hand-written Terraform configuration, initialized, driven by real Terraform. */
 export class Terraform {
-  readonly folder = temporaryFolder("terraform");
-
-  constructor(configuration: string) {
-    writeFileSync(join(this.folder, "main.tf"), configuration);
+  /** Without a text, the configuration is what lies in the folder. */
+  constructor(
+    configuration: string | undefined,
+    readonly folder = temporaryFolder("terraform"),
+  ) {
+    if (configuration !== undefined) writeFileSync(join(folder, "main.tf"), configuration);
     const { status, output } = this.run("init");
     if (status !== 0) throw new Error(`terraform init ended with ${status}\n${output}`);
   }

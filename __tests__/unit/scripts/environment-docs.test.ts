@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const SHIPPED = [
+  "ansible",
   "bin",
   "builder",
   "cli",
