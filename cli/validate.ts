@@ -3,7 +3,7 @@ import type { ImageContext } from "../kickstart/checks/context";
 import type { Finding } from "../kickstart/checks/finding";
 import { summary, toJson, toSarif, toText } from "../kickstart/checks/report";
 import { CODES } from "../kickstart/checks/rules";
-import { readSource, SOURCE_CODES, type Source } from "../kickstart/checks/source";
+import { readSource, readStandardInput, SOURCE_CODES, type Source } from "../kickstart/checks/source";
 import { validateKickstarts, type KickstartFile } from "../kickstart/checks/validate";
 import { OsRelease } from "../recipe/release";
 import { UserError } from "../util/user-error";
@@ -25,6 +25,9 @@ interface Options {
   readonly sarif?: true;
 }
 
+/** Stands for standard input among the files. */
+const STANDARD_INPUT = "-";
+
 /**
  * Adds `os-images validate FILE...`. Exit code 0: no errors; 1: errors (with --strict: or warnings); 2: bad usage, or a
  * file that cannot be read as a kickstart; 3: no Python with pykickstart.
@@ -33,7 +36,7 @@ export function addValidate(program: Command): void {
   program
     .command("validate")
     .description("Check kickstart files for a release, and for an image as far as options describe one.")
-    .argument("<file...>", "kickstart files")
+    .argument("<file...>", `kickstart files; ${STANDARD_INPUT} is standard input`)
     .option(
       "--release <id>",
       `${OsRelease.all()
@@ -54,19 +57,19 @@ export function addValidate(program: Command): void {
     .option("--strict", "let warnings fail too")
     .addOption(new Option("--json", "print JSON").conflicts("sarif"))
     .option("--sarif", "print SARIF 2.1.0, for code review")
-    .action((files: string[], options: Options) => {
-      process.exitCode = validate(files, options);
+    .action(async (files: string[], options: Options) => {
+      process.exitCode = await validate(files, options);
     });
 }
 
-function validate(paths: readonly string[], options: Options): number {
+async function validate(paths: readonly string[], options: Options): Promise<number> {
   const named = options.release === undefined ? undefined : OsRelease.byId(options.release);
   const context = contextOf(options);
   const findings: Finding[] = [];
   const readable: KickstartFile[] = [];
   let unreadable = false;
   for (const path of new Set(paths)) {
-    const source = sourceOf(path);
+    const source = path === STANDARD_INPUT ? await readStandardInput() : sourceOf(path);
     if (source === undefined) {
       unreadable = true;
     } else if ("problem" in source) {

@@ -4,9 +4,7 @@ import { writtenText } from "../recipe/fingerprint";
 import { Secret } from "../recipe/secret";
 import type { Grammar } from "../kickstart/syntax/grammar";
 import { renderKickstart } from "../kickstart/syntax/render";
-import { unknownVariables } from "../recipe/template-variables";
 import { sha256 } from "../util/digest";
-import { UserError } from "../util/user-error";
 import { projectPath } from "../util/project-folder";
 import { readText } from "./project";
 import { escapeTemplate, hasToken } from "./terraform-text";
@@ -40,26 +38,16 @@ export class Kickstart {
 
   /**
    * A template of Terraform's `templatefile`: `${name}`, `%{ for … }`. A `${` for the kickstart itself is written `$${`.
-   * @throws UserError on a file that cannot be read, and on a variable that has no value
+   * Terraform names a variable without a value, with its line, in the plan.
+   * @throws UserError on a file that cannot be read
    */
   static fromTemplate(file: string, variables: Readonly<Record<string, TemplateValue>> = {}): Kickstart {
     const raw = readText(file, "kickstart file");
-    const missing = unknownVariables(raw, Object.keys(variables))[0];
-    if (missing !== undefined) {
-      const known = Object.keys(variables).join(", ") || "none";
-      throw new UserError(
-        `${file}:${missing.line}: template variable "${missing.name}" has no value (given: ${known}): ` +
-          `give it one, or write $\${${missing.name}} for the installed system's own`,
-      );
-    }
     const bind = (scope: Construct, section: string): BoundKickstart => {
       const asset = new TerraformAsset(scope, "template", { path: projectPath(file), type: AssetType.FILE });
       const values = new TerraformLocal(scope, "variables", templateValues(variables));
-      const text = new TerraformLocal(
-        scope,
-        "kickstart",
-        `${Fn.templatefile(asset.path, values.expression)}${escapeTemplate(section)}`,
-      );
+      const rendered = new TerraformLocal(scope, "rendered", Fn.templatefile(asset.path, values.expression));
+      const text = new TerraformLocal(scope, "kickstart", `${rendered.asString}${escapeTemplate(section)}`);
       return { content: text.asString, digest: Fn.sha256(text.asString) };
     };
     return new Kickstart(file, secretsIn(variables), bind, `${raw}\n${JSON.stringify(templateValues(variables))}`);

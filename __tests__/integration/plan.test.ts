@@ -61,6 +61,35 @@ describe("the plan", () => {
     expect(project.apply("fixture")).toMatch(/image fixture [0-9a-f]{12} is there/);
   });
 
+  it("takes all of a template's language, and names a variable without a value, with file and line", () => {
+    const project = new Project();
+    const folder = mkdtempSync(join(tmpdir(), "os-images-template-"));
+    const template = join(folder, "all.tmpl");
+    writeFileSync(
+      template,
+      [
+        'lang ${ /* not "zone" */ lang }',
+        "${ # neither $name",
+        "  lang }",
+        "%{ for key, value in { a = [1] } // and no pair",
+        "~} $${HOME} ${ key }%{ endfor }",
+        "${ <<-TEXT",
+        '  no variable: quote" } ${ lang }',
+        "  TEXT",
+        "}",
+      ].join("\n"),
+    );
+    project.synth({ kickstart: { template, variables: { lang: "C" } } });
+    expect(plannedFile(project.plan("fixture"), "kickstart.cfg")).toMatch(
+      /^lang C\nC\n.*\${HOME} a\nno variable: quote" } C\n\n/,
+    );
+    writeFileSync(template, "text\nlang ${lnag}\n");
+    project.synth({ kickstart: { template, variables: { lang: "C" } } });
+    expect(() => project.plan("fixture")).toThrow(
+      /does not contain key "lnag",\s+referenced at\s+\S*\/all\.tmpl:2,8-12/,
+    );
+  });
+
   it("is for the texts that Terraform writes: in Unicode's composed form, without a byte order mark", () => {
     const store = temporaryFolder("store");
     const project = new Project();

@@ -30,6 +30,8 @@ const tooLarge: CodeInfo = {
   remedy: "Fetch payloads in %post or put them into a package, and keep the kickstart small.",
 };
 
+const TOO_LARGE = "the file has more than 1 MiB and is not read: write a smaller kickstart";
+
 const empty: CodeInfo = {
   code: "KS005",
   severity: "error",
@@ -66,11 +68,22 @@ export function readSource(path: string): Source {
   }
 }
 
+/** Reads a kickstart from standard input, and no more of it than a kickstart may have. */
+export async function readStandardInput(): Promise<Source> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_BYTES) break;
+  }
+  return decode(Buffer.concat(chunks));
+}
+
 /** The text in the bytes of a kickstart file, or why it is none. */
 export function decode(bytes: Uint8Array): Source {
   if (bytes.length > MAX_BYTES) {
-    const mib = (bytes.length / 1024 / 1024).toFixed(1);
-    return problem(tooLarge, 1, `the file has ${mib} MiB and is not read: write a kickstart of at most 1 MiB`);
+    return problem(tooLarge, 1, TOO_LARGE);
   }
   const nul = bytes.indexOf(0);
   if (nul >= 0) {
@@ -92,8 +105,7 @@ export function inspect(text: string): Source {
     return problem(nulByte, text.slice(0, nul).split("\n").length, "a NUL byte: this is no text; write it as UTF-8");
   }
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    const mib = (Buffer.byteLength(text) / 1024 / 1024).toFixed(1);
-    return problem(tooLarge, 1, `the file has ${mib} MiB and is not read: write a kickstart of at most 1 MiB`);
+    return problem(tooLarge, 1, TOO_LARGE);
   }
   if (text.split("\n").every((line) => /^\uFEFF?\s*(#|$)/.test(line))) {
     return problem(empty, 1, "the file holds no command: write a kickstart");

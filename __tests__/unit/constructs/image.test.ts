@@ -110,9 +110,9 @@ describe("an image", () => {
     expect(triggers["image_path"]).toContain("${substr(sha256(local.image_recipe_82F25E2F), 0, 12)}");
   });
 
-  it("never has a secret's value in triggers or commands", () => {
+  it("never has a secret's value in triggers or commands, and hides it though its variable is not sensitive", () => {
     const stack = ownStack();
-    const variable = new TerraformVariable(stack, "root_password", { type: "string", sensitive: true });
+    const variable = new TerraformVariable(stack, "root_password", { type: "string" });
     const secret = Secret.fromVariable("ROOT", variable);
     imageIn(stack, {
       kickstart: Kickstart.fromText('rootpw "@@secret:ROOT@@"', { secrets: [secret] }),

@@ -32,13 +32,6 @@ describe("a kickstart", () => {
     expect(JSON.stringify(synthesized(someStack({ kickstart })).locals)).toContain("@@secret:ROOT@@");
   });
 
-  it("from a template with an unknown variable is an error with file and line", () => {
-    const template = file("c.cfg.tmpl", "text\nlang ${lnag}\n");
-    expect(() => Kickstart.fromTemplate(template, { lang: "en" })).toThrow(
-      `${template}:2: template variable "lnag" has no value (given: lang): give it one, or write $\${lnag}`,
-    );
-  });
-
   it("in the typed form is known before the plan, and takes secrets by their markers", () => {
     const root = Secret.fromEnv("ROOT");
     const document = { lang: "en_US.UTF-8", rootpw: { password: root.marker, plaintext: true as const } };
@@ -110,9 +103,8 @@ describe("the build's login", () => {
     const kickstart = Kickstart.fromTemplate(file("own.cfg.tmpl", "lang ${lang}\n"), { lang: "en_US.UTF-8" });
     const json = synthesized(someStack({ kickstart }));
     const [name = "", text] = Object.entries(json.locals ?? {}).find(([key]) => key.includes("kickstart")) ?? [];
-    expect(String(text).replace(/"assets\/[^"]*"/, "FILE")).toBe(
-      `\${templatefile(FILE, local.image_variables_85164677)}${ADDED}`,
-    );
+    expect(text).toMatch(/^\$\{local\.image_rendered_\w+\}/);
+    expect(String(text).replace(/^[^}]*\}/, "")).toBe(ADDED);
     expect(fileWritten(json, "kickstart.cfg")).toBe(`\${local.${name}}`);
     expect(json.locals?.["image_recipe_82F25E2F"]).toContain(`\${jsonencode(sha256(local.${name}))}`);
   });

@@ -9,9 +9,10 @@ const main = join(__dirname, "..", "..", "..", "..", "bin", "os-images.js");
 beforeAll(() => mkdirSync(join(folder, "cache")));
 
 /** Runs the command line in the folder; nothing that it prints may be a stack trace. */
-function validate(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+function validate(words: readonly string[], environment: NodeJS.ProcessEnv = {}, input = "") {
   const run = spawnSync(process.execPath, [main, "validate", ...words], {
     cwd: folder,
+    input,
     encoding: "utf8",
     timeout: 60_000,
     env: { ...process.env, ...environment },
@@ -30,7 +31,7 @@ function write(name: string, content: string | Uint8Array): string {
 const BAD: readonly (readonly [name: string, content: string | Uint8Array, finding: RegExp, status: 1 | 2])[] = [
   ["not-utf8.cfg", Buffer.from("lang C\n\xe4\n", "latin1"), /^not-utf8\.cfg:2: error KS001 /m, 2],
   ["nul.cfg", "lang C\nroot\0pw\n", /^nul\.cfg:2: error KS002 /m, 2],
-  ["ten-mib.cfg", "part / --size=1\n".repeat(655_360), /^ten-mib\.cfg:1: error KS004 the file has 10\.0 MiB/m, 2],
+  ["ten-mib.cfg", "part / --size=1\n".repeat(655_360), /^ten-mib\.cfg:1: error KS004 the file has more than 1 MiB/m, 2],
   ["empty.cfg", "", /^empty\.cfg:1: error KS005 /m, 2],
   ["crlf.cfg", "text\r\n%post\r\necho\r\n%end\r\n", /^crlf\.cfg:1: error KS003 /m, 1],
   ["open.cfg", "lang C\n%post\necho\n%packages\n@core\n%end\n", /^open\.cfg:2: error KS006 section %post/m, 1],
@@ -96,6 +97,21 @@ test("the release can stand in the file, and a code can be ignored", () => {
   write("own.cfg", "#version=RHEL9\ninstall\n");
   expect(validate(["own.cfg", "--json"]).stdout).toContain('"code": "KS010"');
   expect(validate(["own.cfg", "--ignore", "KS010"]).stdout).not.toContain("KS010");
+});
+
+test("- is standard input, whose includes start in the current folder, among other files", () => {
+  write("part.cfg", "language C\n");
+  const run = validate(["-", "own.cfg", "--release", "rhel9"], {}, "lang C\n%include part.cfg\nrootpw --alll x\n");
+  expect(run.stdout).toMatch(/^part\.cfg:1: error KS010 .*language/m);
+  expect(run.stdout).toMatch(/^-:3: error KS010 .*--alll/m);
+  expect(run.stdout).toMatch(/^own\.cfg:2: error KS010 install/m);
+  expect(run.status).toBe(1);
+});
+
+test("no more of standard input is read than a kickstart may have", () => {
+  const run = validate(["-", "--release", "rhel9"], {}, "x\n".repeat(8 * 1024 * 1024));
+  expect(run.stdout).toMatch(/^-:1: error KS004 /m);
+  expect(run.status).toBe(2);
 });
 
 test("warnings fail only with --strict", () => {

@@ -12,7 +12,7 @@ test.each([
   ["Latin-1", bytes("# Gr", 0xf6, 0xdf, 0x65, 0x0a), "KS001", 1, /byte 0xf6/],
   ["a sequence that is cut off", bytes("lang C\n", 0xc3), "KS001", 2, /byte 0xc3/],
   ["a NUL byte", bytes("lang C\nuser\0\n"), "KS002", 2, /NUL byte/],
-  ["a file of ten MiB", Buffer.alloc(10 * MAX_BYTES, "a"), "KS004", 1, /10\.0 MiB/],
+  ["a file of ten MiB", Buffer.alloc(10 * MAX_BYTES, "a"), "KS004", 1, /more than 1 MiB/],
   ["an empty file", bytes(""), "KS005", 1, /no command/],
   ["a file of comments", bytes("\n# only\n   \n"), "KS005", 1, /no command/],
 ])("%s is a finding with its line", (_name, content, code, line, message) => {

@@ -16,7 +16,7 @@ describe("a file that is no kickstart is refused in one line with its place", ()
     ["a NUL byte", bytes("lang C\n\n\0"), "a.ks:3: a NUL byte"],
     ["CRLF", bytes("lang C\r\ntext\r\n"), "a.ks:1: the line ends with CR LF"],
     ["empty", bytes(" \n"), "a.ks:1: the file holds no command"],
-    ["10 MB", Buffer.alloc(10_000_000, "#\n"), "a.ks:1: the file has 9.5 MiB"],
+    ["10 MB", Buffer.alloc(10_000_000, "#\n"), "a.ks:1: the file has more than 1 MiB"],
   ])("%s", (_, content, message) => {
     writeFileSync(file, content);
     expect(() => kickstartText(file)).toThrow(message);
