@@ -112,7 +112,7 @@ function unseen(list: boolean): string {
     }),
   );
   return [
-    `${mistakes.length} mistakes of kinds that no rule was made for, in two series, planted in ${sample.path} (error / warning / missed):`,
+    `${mistakes.length} mistakes of kinds that no rule was made for, in ${UNSEEN.length} series, planted in ${sample.path} (error / warning / missed):`,
     "",
     "| Series of mistakes that | Planted | Before | Since their classes have rules |",
     "| --- | ---: | ---: | ---: |",

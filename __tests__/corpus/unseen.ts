@@ -16,6 +16,9 @@ const LINE = /^(?=skipx)/m;
 const POST = /^(?=printf)/m;
 const PACKAGE = /^(?=chrony$)/m;
 const APPEND = /console=ttyS0,115200/;
+const STATIC = /--bootproto=dhcp/;
+const staticOf = (ip: string, netmask: string, gateway: string): string =>
+  `--bootproto=static --ip=${ip} --netmask=${netmask} --gateway=${gateway} --nameserver=10.0.2.3`;
 
 const FIRST: readonly Unseen[] = [
   // Disks
@@ -159,6 +162,89 @@ const SECOND: readonly Unseen[] = [
   stops("user in a group that useradd cannot name", /user --name=packer/, "user --name=packer --groups=wheel;docker"),
 ];
 
+/** A third series, by class: one or two of each kind of value that the first two did not have. */
+const THIRD: readonly Unseen[] = [
+  // Sizes and volumes
+  stops("logical volume of no size", /--fstype=xfs --size=4096/, "--fstype=xfs --size=0"),
+  stops("more percent of a group than there are", /--fstype=xfs --size=2048/, "--fstype=xfs --percent=150"),
+  stops("two logical volumes of one name", /--name=var/, "--name=root"),
+  stops("logical volumes larger than their group", /--size=2048/, "--size=90000"),
+  stops("thin volume in a pool that is not made", /(logvol \/var .*)$/m, "$1 --thin --poolname=pool"),
+  stops("one physical volume in two groups", /^volgroup system pv.01$/m, "volgroup system pv.01\nvolgroup data pv.01"),
+  goesOn("physical volume that no group has", /^volgroup/m, "part pv.02 --size=500 --ondisk=vda\nvolgroup"),
+  stops("/etc on a volume of its own", /logvol \/var /, "logvol /etc "),
+  stops("mount point of the kernel's", /logvol \/var /, "logvol /proc "),
+  stops("mount point without a slash", /logvol \/var /, "logvol var "),
+  stops(
+    "more spares than members",
+    /^part \/boot .*$/m,
+    "part raid.01 --size=1024 --ondisk=vda\npart raid.02 --size=1024 --ondisk=vda\n" +
+      "raid /boot --level=1 --spares=2 --device=0 --fstype=xfs raid.01 raid.02",
+  ),
+  stops("options of mkfs that are none", /(part \/boot .*)$/m, '$1 --mkfsoptions="-X nothing"'),
+
+  // Boot loader
+  stops("root volume that is not made", APPEND, "rd.lvm.lv=system/rot console=ttyS0,115200"),
+  stops("less memory than a kernel needs", APPEND, "mem=64M console=ttyS0,115200"),
+  stops("a shell in place of the system", APPEND, "init=/bin/bash console=ttyS0,115200"),
+  stops("unit without its ending", APPEND, "systemd.unit=multi-user console=ttyS0,115200"),
+  goesOn("SELinux switched off beside enforcing", APPEND, "selinux=0 console=ttyS0,115200"),
+  stops("partition for the boot loader's disk", /--boot-drive=vda/, "--boot-drive=vda1"),
+
+  // Network
+  stops("netmask with a hole", STATIC, staticOf("10.0.2.15", "255.0.255.0", "10.0.2.2")),
+  stops("address with a prefix", STATIC, staticOf("10.0.2.15/24", "255.255.255.0", "10.0.2.2")),
+  stops("gateway of another network", STATIC, staticOf("10.0.2.15", "255.255.255.0", "10.0.3.1")),
+  goesOn("interface of another hypervisor", /--device=link/, "--device=ens192"),
+  stops("DNS server by its name", /--bootproto=dhcp/, "--bootproto=dhcp --nameserver=dns.example.com"),
+  stops("host name with an underscore", /--hostname=server/, "--hostname=my_server"),
+  stops("VLAN that there cannot be", /--device=link/, "--device=link --vlanid=5000"),
+  goesOn("frames larger than any card's", /--device=link/, "--device=link --mtu=90000"),
+
+  // Services, firewall, SELinux
+  stops("service of a package that is not installed", /sshd,chronyd/, "sshd,chronyd,httpd"),
+  stops("service by its name in another distribution", /sshd,chronyd/, "ssh,chronyd"),
+  goesOn("port above the last", /--service=ssh/, "--service=ssh --port=80800:tcp"),
+  goesOn("services of a firewall that is off", /firewall --enabled/, "firewall --disabled"),
+  goesOn("two modes of SELinux", /selinux --enforcing/, "selinux --enforcing --permissive"),
+
+  // Languages, keyboards, times
+  goesOn("country that a language does not have", /lang en_US/, "lang en_UK"),
+  goesOn("second language that there is not", /lang en_US.UTF-8/, "lang en_US.UTF-8 --addsupport=xx_YY.UTF-8"),
+  goesOn("keyboard by its language's name", /--vckeymap=us/, "--vckeymap=english"),
+  goesOn("switch of layouts that there is not", /--xlayouts=us/, "--xlayouts=us,de --switch=grp:ctl_alt"),
+  stops("time zone by a capital without one", /Europe\/Berlin/, "Europe/Bonn"),
+  goesOn("time server by a URL", /ntp.example.com/, "https://ntp.example.com"),
+
+  // Users
+  goesOn("user whose name the system has", LINE, "user --name=daemon --groups=wheel\n"),
+  goesOn("one user twice", LINE, "user --name=packer --shell=/bin/bash\n"),
+  stops("home that is no path", /user --name=packer/, "user --name=packer --homedir=home/packer"),
+  goesOn("administrators' group misspelt", LINE, "user --name=admin --groups=weel --lock\n"),
+  stops("key of a user whom nobody makes", LINE, 'sshkey --username=admin "ssh-ed25519 AAAA admin"\n'),
+  goesOn("half of a key", LINE, 'user --name=admin --lock\nsshkey --username=admin "ssh-ed25519"\n'),
+
+  // Sources and packages
+  goesOn("two repositories of one name", LINE, "repo --name=AppStream --baseurl=https://mirror.example.com/extra/\n"),
+  stops("repository with a blank in its name", /--name=AppStream/, '--name="App Stream"'),
+  stops("proxy without a port that is none", /^(url .*)$/m, "$1 --proxy=proxy.example.com:port"),
+  stops("two streams of one module", LINE, "module --name=nodejs --stream=18\nmodule --name=nodejs --stream=20\n"),
+  stops("kernel left out", PACKAGE, "-kernel\n-kernel-core\n"),
+  stops("boot loader left out", PACKAGE, "-grub2-pc\n"),
+  stops("group of an old release", PACKAGE, "@x11\n"),
+  stops("package of an old release", PACKAGE, "ntp\n"),
+
+  // Scripts and add-ons
+  stops("Python of an old release runs a script", /%post /, "%post --interpreter=/usr/bin/python "),
+  stops("password of the build's user runs out at once", POST, "chage -d 0 packer\n"),
+  stops("script that always fails", POST, "exit 1\n"),
+  stops("disk in fstab that is not there", POST, "echo '/dev/sdb1 /data xfs defaults 0 0' >> /etc/fstab\n"),
+  stops("starts into the rescue target by default", POST, "systemctl set-default rescue.target\n"),
+  stops("all sudo rules removed", POST, "rm -rf /etc/sudoers.d\n"),
+  goesOn("memory for kdump in words", /^(?=%post)/m, "%addon com_redhat_kdump --enable --reserve-mb=lots\n%end\n\n"),
+  goesOn("add-on without a name", /^(?=%post)/m, "%addon\n%end\n\n"),
+];
+
 /** A series, and how it came out when it was written down: errors, warnings, missed or only remarked. */
 export interface Series {
   readonly name: string;
@@ -169,6 +255,7 @@ export interface Series {
 export const UNSEEN: readonly Series[] = [
   { name: "first", mistakes: FIRST, before: { stops: [2, 0, 43], goesOn: [0, 1, 14] } },
   { name: "second", mistakes: SECOND, before: { stops: [4, 2, 14], goesOn: [0, 1, 9] } },
+  { name: "third", mistakes: THIRD, before: { stops: [27, 0, 13], goesOn: [2, 13, 4] } },
 ];
 
 function stops(title: string, find: RegExp, write: string): Unseen {

@@ -8,6 +8,8 @@ export interface DiskUse {
   readonly option: string;
   /** Without "/dev/" and without a partition's number, e.g. "vda". */
   readonly disk: string;
+  /** Whether a partition of it is named. */
+  readonly isPartition: boolean;
 }
 
 /** Where commands name disks: pykickstart's attribute and the option of the line. */
@@ -29,20 +31,19 @@ export function diskUses(kickstart: CheckedKickstart): DiskUse[] {
     NAMING.filter(([commands]) => commands.includes(command.name)).flatMap(([, attribute, option]) =>
       [...list(command, attribute), text(command, attribute)]
         .flatMap((value) => value.split(/[,|]/))
-        .map((name) => kernelDisk(name.trim()))
-        .filter((disk) => disk !== undefined)
-        .map((disk) => ({ command, option, disk })),
+        .map((name) => name.trim().replace(/^\/dev\//, ""))
+        .map((name) => ({ command, option, disk: kernelDisk(name), isPartition: kernelDisk(name) !== name }))
+        .filter((use): use is DiskUse => use.disk !== undefined),
     ),
   );
 }
 
 /**
- * The disk of a device's name: "sda" for "/dev/sda2", "nvme0n1" for "nvme0n1p1", another name as it is, e.g.
+ * The disk of a device's name: "sda" for "sda2", "nvme0n1" for "nvme0n1p1", another name as it is, e.g.
  * "mapper/mpatha"; undefined for what names no device by its place: disk/by-id/..., LABEL=..., a pattern. Names: Linux,
  * Documentation/admin-guide/devices.txt.
  */
-function kernelDisk(written: string): string | undefined {
-  const name = written.replace(/^\/dev\//, "");
+function kernelDisk(name: string): string | undefined {
   if (name === "" || name === "none" || /^disk\/|=|[*?[\]$@{<]/.test(name)) return undefined;
   const match = /^(?:((?:sd|vd|hd|xvd)[a-z]+)\d*|(nvme\d+n\d+)(?:p\d+)?|(mmcblk\d+)(?:p\d+)?)$/.exec(name);
   return match?.[1] ?? match?.[2] ?? match?.[3] ?? name;

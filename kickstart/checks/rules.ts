@@ -67,6 +67,7 @@ import { rejected } from "./rules/rejected";
 import { repository } from "./rules/repository";
 import { rootMissing } from "./rules/root-missing";
 import { scriptCommand } from "./rules/script-command";
+import { scriptMount } from "./rules/script-mount";
 import { scriptLogin } from "./rules/script-login";
 import { scriptSyntax } from "./rules/script-syntax";
 import { serviceName } from "./rules/service-name";
@@ -146,6 +147,7 @@ export const RULES: readonly Rule[] = [
   serviceNeeded,
   addon,
   scriptCommand,
+  scriptMount,
   loginUser,
   loginCredential,
   loginSudo,

@@ -9,6 +9,19 @@ export const X_LAYOUTS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
+/** Keys that switch between layouts: options of the group "grp" (xkeyboard-config, rules/base.lst). */
+export const X_SWITCHES: ReadonlySet<string> = new Set(
+  `
+    alt_caps_toggle alt_shift_toggle alt_space_toggle alts_toggle caps_switch caps_toggle ctrl_alt_toggle
+    ctrl_shift_toggle ctrls_toggle lalt_lshift_toggle lalt_toggle lctrl_lshift_toggle lctrl_lwin_rctrl_menu
+    lctrl_lwin_toggle lctrl_rctrl_switch lctrl_toggle lshift_toggle lswitch lwin_switch lwin_toggle menu_switch
+    menu_toggle rctrl_rshift_toggle rctrl_switch rctrl_toggle rshift_toggle rwin_switch rwin_toggle sclk_toggle
+    shift_caps_switch shift_caps_toggle shifts_toggle switch toggle win_menu_switch win_space_toggle win_switch
+  `
+    .trim()
+    .split(/\s+/),
+);
+
 /**
  * What names of console key maps begin with: "de" of "de-latin1-nodeadkeys" (kbd, data/keymaps/i386). The releases have
  * those of X too, made by localed, as "cz-qwerty".

@@ -26,7 +26,7 @@ const GROUPS = [
   "mock",
 ];
 const KEY_TYPES =
-  /^(?:.* )?(ssh-(rsa|dss|ed25519)|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) /;
+  /^(?:.* )?(ssh-(rsa|dss|ed25519)|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+=*(\.\.\.)?( |$)/;
 
 export const account: Rule = {
   code: "KS316",
@@ -150,7 +150,7 @@ function keys(kickstart: CheckedKickstart): Hit[] {
     if (!kickstart.isPartial && !/[$@{<]/.test(name) && !users.includes(name)) {
       return [{ at, message: `sshkey is for ${name}, whom no line makes: write \`user --name=${name}\`` }];
     }
-    if (/[${<]|@@/.test(key) || KEY_TYPES.test(`${key} `)) return [];
+    if (/[${<]|@@/.test(key) || KEY_TYPES.test(key)) return [];
     return [
       {
         at,

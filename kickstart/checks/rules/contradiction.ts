@@ -1,4 +1,4 @@
-import { list, text, type CheckedKickstart } from "../kickstart";
+import { flag, list, text, type CheckedKickstart } from "../kickstart";
 import { packageLines } from "../packages";
 import type { ParsedCommand } from "../parsed";
 import type { Hit, Rule } from "../rule";
@@ -22,6 +22,7 @@ export const contradiction: Rule = {
     return [
       ...options(kickstart),
       ...modes(kickstart),
+      ...firewall(kickstart),
       ...services(kickstart),
       ...repeated(kickstart),
       ...addresses(kickstart),
@@ -46,6 +47,15 @@ function modes(kickstart: CheckedKickstart): Hit[] {
   if (!last || new Set(found.map(({ name }) => name)).size < 2) return [];
   const names = found.map(({ name, line }) => `${name} (line ${line})`).join(", ");
   return [{ at: last, message: `${names}: only the last counts; keep one` }];
+}
+
+/** A firewall that is off is given no services. */
+function firewall(kickstart: CheckedKickstart): Hit[] {
+  return kickstart.accepted("firewall").flatMap((at): Hit[] => {
+    const given = [...list(at, "services"), ...list(at, "ports")];
+    if (flag(at, "enabled") || given.length === 0) return [];
+    return [{ at, message: `firewall is disabled, and ${given.join(", ")} means nothing: keep one` }];
+  });
 }
 
 function services(kickstart: CheckedKickstart): Hit[] {

@@ -1,4 +1,4 @@
-import { text } from "../kickstart";
+import { text, type CheckedKickstart } from "../kickstart";
 import type { OsRelease } from "../../../recipe/release";
 import { versionOf } from "../layout";
 import type { ParsedCommand } from "../parsed";
@@ -32,9 +32,46 @@ export const kernelArgument: Rule = {
   check(kickstart, { release }) {
     return kickstart
       .accepted("bootloader")
-      .flatMap((command) => [...timeout(command), ...words(command), ...reserved(command, release)]);
+      .flatMap((command) => [
+        ...timeout(command),
+        ...words(command),
+        ...reserved(command, release),
+        ...volumesOf(kickstart, command),
+        ...selinux(kickstart, command),
+      ]);
   },
 };
+
+/** The start waits for every logical volume that is named. */
+function volumesOf(kickstart: CheckedKickstart, at: ParsedCommand): Hit[] {
+  if (kickstart.isPartial || kickstart.has("autopart")) return [];
+  const made = kickstart.accepted("logvol").map((one) => `${text(one, "vgname")}/${text(one, "name")}`);
+  return [...text(at, "appendLine").matchAll(/\brd\.lvm\.lv=([\w.+-]+\/[\w.+-]+)(?=\s|$)/g)]
+    .filter(([, volume = ""]) => !made.includes(volume))
+    .map(([word, volume]) => ({
+      at,
+      message: `bootloader --append has ${word}, but no line makes ${volume}: take it out, the installer writes its own`,
+    }));
+}
+
+function selinux(kickstart: CheckedKickstart, at: ParsedCommand): Hit[] {
+  const off = /(?:^|\s)(selinux=0|enforcing=0)(?=\s|$)/.exec(text(at, "appendLine"))?.[1];
+  const enforces = kickstart.accepted("selinux").some(({ args }) => args.includes("--enforcing"));
+  if (!off || !enforces) return [];
+  return [
+    { at, severity: "warning", message: `bootloader --append has ${off}, against selinux --enforcing: keep one` },
+  ];
+}
+
+/** No release's kernel and initramfs start in less, in MiB. */
+const LEAST_MEMORY_MIB = 256;
+
+/** NaN for what is no size. */
+function mebibytes(value: string): number {
+  const [, digits, unit = ""] = /^(\d+)([KMGT]?)$/i.exec(value) ?? [];
+  const power = { "": -2, K: -1, M: 0, G: 1, T: 2 }[unit.toUpperCase()] ?? NaN;
+  return Number(digits) * 1024 ** power;
+}
 
 function timeout(command: ParsedCommand): Hit[] {
   const seconds = Number(command.values["timeout"] ?? 0);
@@ -72,6 +109,12 @@ function whatIsWrong(word: string): readonly [message: string, severity: "error"
   }
   if (name === "systemd.unit" && /^(rescue|emergency)\./.test(value)) {
     return ["the image then starts into a shell and waits; take it out", "error"];
+  }
+  if (name === "systemd.unit" && !/\.\w+$/.test(value)) {
+    return [`systemd knows no unit without an ending, and starts into a rescue shell; write ${value}.target`, "error"];
+  }
+  if (name === "mem" && mebibytes(value) < LEAST_MEMORY_MIB) {
+    return [`no system starts in ${mebibytes(value)} MiB; take it out`, "error"];
   }
   if (name === "root") return ["the installer writes the root device itself; take it out", "error"];
   if (/^(inst\.|ks$|ksdevice$|repo$)/.test(name))

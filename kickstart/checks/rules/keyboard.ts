@@ -1,4 +1,4 @@
-import { KEYMAPS, X_LAYOUTS } from "../facts/keyboards";
+import { KEYMAPS, X_LAYOUTS, X_SWITCHES } from "../facts/keyboards";
 import { list, text } from "../kickstart";
 import type { ParsedCommand } from "../parsed";
 import type { Hit, Rule } from "../rule";
@@ -33,7 +33,13 @@ export const keyboard: Rule = {
       const unknown = layouts.find((layout) => !isOpen(layout) && !X_LAYOUTS.has(layout));
       const maps = [argument(command), text(command, "vc_keymap")].filter((name) => name !== "" && !isOpen(name));
       const map = maps.find((name) => !KEYMAPS.has(name) && !KEYMAPS.has(/^[^-_.]*/.exec(name)![0]));
+      const keys = list(command, "switch_options").find(
+        (name) => /^grp:\w+$/.test(name) && !X_SWITCHES.has(name.slice(4)),
+      );
       return [
+        ...(keys === undefined
+          ? []
+          : [{ at: command, message: `no keys ${keys} switch layouts: write one such as grp:alt_shift_toggle` }]),
         ...(unknown === undefined ? [] : [hit(command, "layout", unknown, X_LAYOUTS)]),
         ...(map === undefined ? [] : [hit(command, "key map", map, KEYMAPS)]),
       ];

@@ -1,6 +1,7 @@
-import { text } from "../kickstart";
+import { text, type CheckedKickstart } from "../kickstart";
 import { packageLines } from "../packages";
 import { MODULES } from "../facts/comps";
+import type { ParsedCommand } from "../parsed";
 import { nearest } from "../spelling";
 import type { Hit, Rule } from "../rule";
 import type { Dialect } from "../../../recipe/release";
@@ -30,20 +31,28 @@ const STREAMS: Partial<Record<Dialect, Readonly<Record<string, readonly [oldest:
 export const moduleStream: Rule = {
   code: "KS607",
   severity: "error",
-  title: "module or stream that never was",
-  why: "The installer stops at a module or a stream that its repositories do not have. Only what is older than the first stream, or far above the newest one that is known here, is found. (Application Streams Life Cycle)",
+  title: "module or stream that cannot be",
+  why: "The installer stops at a module or a stream that its repositories do not have, and at two streams of one module. Only what is older than the first stream, or far above the newest one that is known here, is found. (Application Streams Life Cycle)",
   remedy: "Write a stream of `dnf module list NAME`.",
   check(kickstart, { release }) {
     const known = STREAMS[release.dialect];
     if (!known) return [];
     const named = [
-      ...kickstart.accepted("module").map((at) => ({ at: at, name: text(at, "name"), stream: text(at, "stream") })),
+      ...enabled(kickstart).map((at) => ({ at: at, name: text(at, "name"), stream: text(at, "stream") })),
       ...packageLines(kickstart).flatMap(({ content, ...at }) => {
         const match = /^@([\w-]+):([\w.]+)/.exec(content);
         return match ? [{ at: at, name: match[1]!, stream: match[2]! }] : [];
       }),
     ];
-    return named.flatMap(({ at, name, stream }): Hit[] => {
+    return named.flatMap(({ at, name, stream }, index): Hit[] => {
+      const other = named
+        .slice(0, index)
+        .find((one) => one.name === name && one.stream !== stream && one.stream !== "");
+      if (other && stream !== "") {
+        return [
+          { at, message: `${name} has the stream ${other.stream} already: keep one of ${other.stream}, ${stream}` },
+        ];
+      }
       const meant = MODULES.includes(name) ? undefined : nearest(name, MODULES);
       if (meant) return [{ at, message: `${release.title} has no module ${name}: did you mean ${meant}?` }];
       const [oldest, newest] = known[name] ?? [];
@@ -53,6 +62,10 @@ export const moduleStream: Rule = {
     });
   },
 };
+
+function enabled(kickstart: CheckedKickstart): ParsedCommand[] {
+  return kickstart.accepted("module").filter(({ values }) => values["enable"] !== false);
+}
 
 /** Versions such as 10.3 and 10.11 are compared by their parts. */
 function isBefore(stream: string, oldest: number): boolean {

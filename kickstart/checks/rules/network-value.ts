@@ -22,7 +22,7 @@ const OPTIONS: readonly (readonly [
   write: string,
 ])[] = [
   ["gateway", "--gateway", isIPv4, "four numbers up to 255"],
-  ["ip", "--ip", (value) => isIPv4(value.replace(/\/\d+$/, "")), "four numbers up to 255"],
+  ["ip", "--ip", isIPv4, "four numbers up to 255, and the mask after --netmask"],
   ["netmask", "--netmask", isNetmask, "a mask such as 255.255.255.0"],
   ["ipv6", "--ipv6", isIPv6Value, "an IPv6 address, auto, dhcp or ignore"],
   ["ipv6gateway", "--ipv6gateway", isIPv6, "an IPv6 address"],
@@ -63,9 +63,8 @@ function wrong(command: ParsedCommand): Hit[] {
 /** Addresses that are right each, but not together. */
 function addresses(kickstart: CheckedKickstart): Hit[] {
   return kickstart.accepted("network").flatMap((command): Hit[] => {
-    const [ip = "", prefix] = text(command, "ip").split("/");
-    const gateway = text(command, "gateway");
-    const mask = prefix === undefined ? toBits(text(command, "netmask")) : maskOf(Number(prefix));
+    const [ip, gateway, netmask] = [text(command, "ip"), text(command, "gateway"), text(command, "netmask")];
+    const mask = /^\d+$/.test(netmask) ? maskOf(Number(netmask)) : toBits(netmask);
     const [a, g] = [toBits(ip), toBits(gateway)];
     if (a === undefined || mask === undefined || text(command, "bootProto") === "dhcp") return [];
     const host = (a & ~mask) >>> 0;

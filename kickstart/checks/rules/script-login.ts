@@ -21,6 +21,10 @@ const PATTERNS: readonly (readonly [matches: RegExp, what: string])[] = [
     "is shut out by the firewall, but the build logs in by it: take it out",
   ],
   [
+    /\bsystemctl\s+(?:-\S+\s+)*set-default\s+((?:rescue|emergency|poweroff|reboot|halt|shutdown)(?:\.target)?)\b/,
+    "is what the image then starts into, where nobody can log in: write multi-user.target",
+  ],
+  [
     /^\s*echo\s+["']?(Port\s+(?!22\b)\d+)/,
     "of sshd is not 22, where the build logs in: change it when the build is over",
   ],
@@ -51,6 +55,16 @@ function whatIsWrong(content: string, login: BuildLogin): string | undefined {
   for (const [matches, what] of PATTERNS) {
     const named = matches.exec(content)?.[1];
     if (named !== undefined) return `${named} ${what}`;
+  }
+  if (!login.isAdded) {
+    const rules = /\brm\s+(?:-\S+\s+)*(\/etc\/sudoers(?:\.d)?)\/?\*?(?=\s|$)/.exec(content)?.[1];
+    if (rules !== undefined) return `${rules} is removed, but the build works by a rule in it: take it out`;
+    const expired =
+      /\b(?:chage\s+(?:-\S+\s+)*?-[dE]\s*0|passwd\s+(?:-\S+\s+)*?(?:-\w*e|--expire)|usermod\s+.*(?:-e|--expiredate)[\s=]+[01])\s+(\S+)/.exec(
+        content,
+      )?.[1];
+    if (expired === login.username)
+      return `the build logs in as ${expired}, whose password this lets run out: take it out`;
   }
   const removed = /\buserdel\s+(?:-\S+\s+)*(\S+)/.exec(content)?.[1];
   if (removed === login.username && !login.isAdded)

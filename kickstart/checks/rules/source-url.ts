@@ -48,8 +48,8 @@ function whatIsWrong(url: string, option: string, protocols: readonly string[]):
   if (/^[$@{<]/.test(url)) return undefined;
   if (/\s/.test(url)) return "has a blank in it: write it without, or as %20";
   const match = /^([A-Za-z][\w+.-]*):\/\/(?:[^@/]*@)?(\[[^\]/]*\]|[^/:?#]*)(?::([^/?#]*))?/.exec(url);
-  const isShort = /^(nfs|hd|media|cdrom):[^/]/.test(url) && protocols === REPOSITORIES;
-  if (isShort || (option === "--proxy" && !url.includes("://"))) return undefined;
+  if (/^(nfs|hd|media|cdrom):[^/]/.test(url) && protocols === REPOSITORIES) return undefined;
+  if (option === "--proxy" && !url.includes("://")) return whatIsWrong(`http://${url}`, option, protocols);
   if (!match)
     return `has no protocol: write ${option === "--url" || option === "--baseurl" ? "https://... or file:///..." : "https://..."}`;
   const [, protocol, host, port] = match;

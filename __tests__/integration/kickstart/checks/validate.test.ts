@@ -26,7 +26,7 @@ const NO_SSHKEY = SOUND.replace(/^sshkey.*\n/m, "");
 const CASES: readonly Case[] = [
   { code: "KS002", plant: ["lang en", "lang \0en"], says: /NUL byte/ },
   { code: "KS003", plant: ["text\n", "text\r\n"], says: /CR LF/ },
-  { code: "KS004", plant: `${SOUND}${"# a payload\n".repeat(100_000)}`, at: "", says: /1\.1 MiB/ },
+  { code: "KS004", plant: `${SOUND}${"# a payload\n".repeat(100_000)}`, at: "", says: /more than 1 MiB/ },
   { code: "KS005", plant: "\n# nothing\n", at: "", says: /no command/ },
   { code: "KS006", plant: ["%packages\n", "%pre\necho\n%packages\n"], at: "%pre", says: /section %pre has no %end/ },
   { code: "KS007", plant: ["zerombr", "%include ../x.ks"], says: /leaves the folder/ },
@@ -74,6 +74,12 @@ const CASES: readonly Case[] = [
     plant: ["/boot --fstype=xfs --size=1024 --ondisk=vda", "/boot --fstype=xfs --onpart=/dev/vdb1"],
     at: "part /boot",
     says: /names vdb/,
+  },
+  {
+    code: "KS101",
+    plant: ["--boot-drive=vda", "--boot-drive=vda1"],
+    at: "bootloader",
+    says: /names a partition: write vda$/,
   },
   { code: "KS102", plant: ["logvol / ", "logvol /srv "], at: "part /boot", says: /no file system for \// },
   { code: "KS102", plant: SOUND.replace(/^(part|volgroup|logvol).*\n/gm, ""), at: "", says: /the installer will ask/ },
@@ -191,12 +197,23 @@ const CASES: readonly Case[] = [
     ["--size=3072", '--size=3072 --fsoptions="rw, noatime"', /separate options by commas/],
     ["--size=3072", "--size=3072 --label=the-root-of-it", /xfs takes 12/],
   ]),
+  {
+    code: "KS119",
+    plant: ["/boot --fstype=xfs", '/boot --fstype=xfs --mkfsoptions="-K -X"'],
+    at: "part /boot",
+    says: /mkfs\.xfs has no option -X/,
+  },
   ...planted("KS120", "bootloader", [
     ["--boot-drive=vda", '--boot-drive=vda --append="single"', /into a shell and waits/],
     ["--boot-drive=vda", '--boot-drive=vda --append="root=/dev/sda1"', /writes the root device itself/],
     ["--boot-drive=vda", '--boot-drive=vda --append="consol=ttyS0"', /did you mean console/],
     ["--boot-drive=vda", '--boot-drive=vda --append="console=com1"', /no console com1/],
     ["--boot-drive=vda", "--boot-drive=vda --timeout=-1", /waits for ever/],
+    ["--boot-drive=vda", '--boot-drive=vda --append="mem=64M"', /no system starts in 64 MiB/],
+    ["--boot-drive=vda", '--boot-drive=vda --append="mem=262144"', /no system starts in 0\.25 MiB/],
+    ["--boot-drive=vda", '--boot-drive=vda --append="systemd.unit=multi-user"', /write multi-user\.target/],
+    ["--boot-drive=vda", '--boot-drive=vda --append="rd.lvm.lv=system/r"', /no line makes system\/r/],
+    ["bootloader ", 'selinux --enforcing\nbootloader --append="selinux=0" ', /against selinux --enforcing/],
   ]),
   { code: "KS201", plant: SOUND, at: "", image: { ...IMAGE, memoryMiB: 1024 }, says: /needs 1536 MiB/ },
   {
@@ -221,6 +238,7 @@ const CASES: readonly Case[] = [
   { code: "KS310", plant: ["Etc/UTC", "Europe/Berln"], at: "timezone", says: /did you mean Europe\/Berlin/ },
   { code: "KS311", plant: ["en_US.UTF-8", "en-us"], at: "lang", says: /there is no language en-us/ },
   { code: "KS311", plant: ["en_US.UTF-8", "en_UK.UTF-8"], at: "lang", says: /there is no language en_UK/ },
+  { code: "KS312", plant: ["keyboard us", "keyboard us --switch=grp:x"], says: /no keys grp:x switch layouts/ },
   { code: "KS312", plant: ["keyboard us", "keyboard qwerty"], says: /no keyboard key map qwerty/ },
   {
     code: "KS312",
@@ -247,6 +265,12 @@ const CASES: readonly Case[] = [
     ["user --name=packer", "user --name=packer --uid=-1", /--uid is -1/],
     ["user --name=packer", "user --name=packer --groups=whell", /did you mean wheel/],
   ]),
+  {
+    code: "KS316",
+    plant: ["reboot", 'user --name=a --lock\nsshkey --username=a "ssh-ed25519"\nreboot'],
+    at: "sshkey --username=a",
+    says: /holds no public key/,
+  },
   { code: "KS316", plant: ["reboot", "user --name=1st\nreboot"], at: "user --name=1st", says: /cannot be one/ },
   {
     code: "KS316",
@@ -277,6 +301,7 @@ const CASES: readonly Case[] = [
     says: /is no host/,
   },
   { code: "KS320", plant: ["reboot", "selinux --enforcing --permissive\nreboot"], at: "selinux", says: /keep one/ },
+  { code: "KS320", plant: ["firewall --enabled", "firewall --disabled"], at: "firewall", says: /ssh means nothing/ },
   { code: "KS320", plant: ["text\n", "text\ncmdline\n"], at: "cmdline", says: /only the last counts/ },
   {
     code: "KS320",
@@ -313,6 +338,15 @@ const CASES: readonly Case[] = [
       says: /^(systemctl reboot ends|read -p waits|dnf install asks|passwd r\S* waits|systemctl start does nothing)/,
     }),
   ),
+  ...planted("KS325", "echo '/dev", [
+    ["chmod 0440", "echo '/dev/sdb1 /data xfs defaults 0 0' >> /etc/fstab\nchmod 0440", /with sdb in \/etc\/fstab/],
+  ]),
+  {
+    code: "KS325",
+    plant: ["chmod 0440", "cat >> /etc/fstab <<EOF\n/dev/vdb\t/data\txfs\tdefaults\nEOF\nchmod 0440"],
+    at: "/dev/vdb",
+    says: /with vdb in/,
+  },
   { code: "KS324", plant: ["NOPASSWD:", "NOPASSWD"], at: "echo 'packer", says: /with a colon/ },
   { code: "KS324", plant: ["sudoers.d/packer", "sudoers.d/packer.conf"], at: "echo 'packer", says: /dot in its name/ },
   {
@@ -429,6 +463,12 @@ const CASES: readonly Case[] = [
   { code: "KS606", plant: ["rootpw --lock", "rootpw --plaintext pass#word"], says: /cut off at the #/ },
   {
     code: "KS607",
+    plant: ["reboot", "module --name=nodejs --stream=18\nmodule --name=nodejs --stream=20\nreboot"],
+    at: "module --name=nodejs --stream=20",
+    says: /has the stream 18 already/,
+  },
+  {
+    code: "KS607",
     plant: ["reboot", "module --name=nodejs --stream=8\nreboot"],
     at: "module",
     says: /no stream 8 of nodejs/,
@@ -482,6 +522,12 @@ const CASES: readonly Case[] = [
       /is a folder, and no list/,
     ],
   ]),
+  {
+    code: "KS706",
+    plant: ["reboot", "repo --name=a --baseurl=https://a.example.com/ --proxy=proxy.example.com:p\nreboot"],
+    at: "repo",
+    says: /has the port p/,
+  },
   { code: "KS706", plant: ["lang ", "repo --name=x --baseurl=mirror/x\nlang "], at: "repo", says: /has no protocol/ },
   { code: "KS706", plant: SOUND.replace(/^url.*/m, "nfs --server=http://x --dir=y"), at: "nfs", says: /is no host/ },
   ...planted("KS707", "repo", [
@@ -490,6 +536,7 @@ const CASES: readonly Case[] = [
   ]),
   ...planted("KS708", "network", [
     ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.256 --netmask=255.0.0.0", /10\.0\.0\.256 is wrong/],
+    ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.6/8 --netmask=255.0.0.0", /the mask after --netmask/],
     ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.6 --netmask=255.0.255.0", /--netmask 255\.0\.255\.0 is wrong/],
     ["--bootproto=dhcp", "--bootproto=static --ip=10.0.0.0 --netmask=255.255.255.0", /is the network itself/],
     [
@@ -518,10 +565,14 @@ const CASES: readonly Case[] = [
     "systemctl mask NetworkManager",
     "firewall-offline-cmd --remove-service=ssh",
     "chmod 0777 /etc/sudoers.d/x",
+    "rm -rf /etc/sudoers.d/*",
+    "chage -d 0 packer",
+    "passwd --expire packer",
+    "systemctl set-default rescue.target",
   ].map((line): Case => ({
     code: "KS408",
     plant: ["chmod 0440", `${line}\nchmod 0440`],
-    says: /^(sudo is removed|NetworkManager is switched off|ssh is shut out|sudo passes over)/,
+    says: /^(sudo is removed|NetworkManager is switched|ssh is shut out|sudo passes over|\/etc\/sudoers\.d is removed|the build logs in as packer, whose|rescue\.target is what)/,
   })),
   { code: "KS309", plant: ["zerombr", "%include /tmp/disks.ks"], says: /no %pre writes it/ },
   {
