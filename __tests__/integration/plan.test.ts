@@ -63,7 +63,7 @@ describe("the plan", () => {
 
   it("takes all of a template's language, and names a variable without a value, with file and line", () => {
     const project = new Project();
-    const folder = mkdtempSync(join(tmpdir(), "os-images-template-"));
+    const folder = temporaryFolder("template");
     const template = join(folder, "all.tmpl");
     writeFileSync(
       template,
