@@ -14,6 +14,8 @@ const shared = {
 
 export default {
   globalSetup: "<rootDir>/__tests__/support/run-folder.js",
+  // A test that hangs ends; one that waits for a busy machine does not. Those that need longer say so.
+  testTimeout: 30_000,
   reporters: ["default", "<rootDir>/__tests__/support/summary-reporter.js"],
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/__tests__/unit/**/*.test.ts"] },
