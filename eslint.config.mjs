@@ -20,7 +20,8 @@ const MAY_IMPORT = {
   constructs: ["ansible", "kickstart", "recipe", "store", "util"],
   setup: ["host", "recipe", "util"],
   platforms: ["util"],
-  cli: ["builder", "host", "kickstart", "machine", "platforms", "recipe", "setup", "store", "util"],
+  review: ["kickstart", "recipe", "store", "util"],
+  cli: ["builder", "host", "kickstart", "machine", "platforms", "recipe", "review", "setup", "store", "util"],
 };
 const FOLDERS = [...Object.keys(MAY_IMPORT), "scripts", "bench", "__tests__"];
 

@@ -15,6 +15,7 @@ import { addLog } from "./log";
 import { addLs } from "./ls";
 import { asHostError } from "../host/file-error";
 import { addPin } from "./pin";
+import { addReview } from "./review";
 import { addSetup } from "./setup";
 import { addShow } from "./show";
 import { addValidate } from "./validate";
@@ -26,6 +27,7 @@ const COMMANDS = [
   addSetup,
   addDeploy,
   addEnv,
+  addReview,
   addValidate,
   addConvert,
   addLock,

@@ -33,8 +33,8 @@ interface Manifest {
  * @throws UserError if there is no app here, or if it fails, which has printed the reason
  */
 export function synthesize(environment: NodeJS.ProcessEnv): ReadonlyMap<string, Stack> {
-  const { app, output, context } = readConfig();
-  const outdir = environment["CDKTF_OUTDIR"] ?? output ?? "cdktf.out";
+  const { app, context } = readConfig();
+  const outdir = outputFolder(environment);
   rmSync(join(outdir, "manifest.json"), { force: true });
   const { status } = spawnSync("/bin/sh", ["-c", `exec ${app}`], {
     env: { ...withoutVariables(environment), CDKTF_OUTDIR: outdir, CDKTF_CONTEXT_JSON: JSON.stringify(context ?? {}) },
@@ -44,6 +44,11 @@ export function synthesize(environment: NodeJS.ProcessEnv): ReadonlyMap<string, 
     throw new UserError(`the app failed, see above: ${app}`, status === 2 || status === 3 ? status : 1);
   }
   return readStacks(outdir);
+}
+
+/** The folder that cdktf writes to. */
+export function outputFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment["CDKTF_OUTDIR"] ?? readConfig().output ?? "cdktf.out";
 }
 
 function readConfig(): { app: string; output?: string; context?: object } {

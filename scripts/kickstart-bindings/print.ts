@@ -2,7 +2,7 @@ import { optionSpelling } from "../../kickstart/syntax/grammar";
 import type { DialectFacts } from "./facts";
 import { alternatives, commandsOf, options, type Command, type Option } from "./model";
 import { ALIASES, CERTIFICATES, DEPRECATED_SECTIONS, GROUP_NAMES, VALUE_CHOICES, VALUES_LAST } from "./overrides";
-import { SUMMARIES } from "./summaries";
+import { SUMMARIES } from "../../kickstart/syntax/summaries";
 
 /** The bindings of one dialect, as TypeScript. */
 export function printDialect(name: string, facts: DialectFacts, pykickstart: string): string {
@@ -263,7 +263,7 @@ function groupName(group: readonly (readonly string[])[]): string {
 
 function summary(command: string): string {
   const text = SUMMARIES[command];
-  if (text === undefined) throw new Error(`${command} has no line in summaries.ts`);
+  if (text === undefined) throw new Error(`${command} has no line in kickstart/syntax/summaries.ts`);
   return text;
 }
 
