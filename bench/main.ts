@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import ownTemporaryFolder from "../__tests__/support/run-folder";
 import { buildRows } from "./builds/rows";
 import { diskRows } from "./builds/disk";
 import { manyRows } from "./builds/many";
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  await ownTemporaryFolder();
   const { positionals, values } = asked;
   const groups = positionals.length === 0 ? Object.keys(GROUPS) : positionals;
   for (const name of groups) {

@@ -7,7 +7,7 @@ import { copyFromMedium } from "../../builder/iso9660";
 import { bootMachine } from "../../machine/boot";
 import { cacheDir } from "../../host/cache";
 import { deliver, type Way } from "../support/delivery";
-import { demoKickstart, demoMedium } from "../support/request";
+import { demoKickstart, demoMedium, testMedium } from "../support/request";
 import { temporaryFolder } from "../support/temporary";
 
 const store = temporaryFolder("delivery");
@@ -43,9 +43,9 @@ test("a UEFI image of a q35 machine, its medium on a server, starts a machine wi
     const { port } = server.address() as AddressInfo;
     const url = `http://10.0.2.2:${port}/rootfs.tar`;
     const kickstart = demoKickstart(key.public).replace(/file:\S+rootfs\.tar/, url);
-    const isoUrl = `http://127.0.0.1:${port}/medium.iso`;
+    const served = testMedium({ ...medium, iso: `http://127.0.0.1:${port}/medium.iso` });
     const way: Way = { firmware: "uefi", delivery: "http", boot: "kernel" };
-    const { disk, manifest } = await deliver(store, way, { kickstart, isoUrl, machineType: "q35" });
+    const { disk, manifest } = await deliver(store, way, { kickstart, medium: served, machineType: "q35" });
     const folder = join(store, "machine");
     const options = { name: "machine", folder, image: disk, manifest, username: "admin", sshKey };
     expect(await bootMachine({ ...options, firmware: "uefi", memoryMib: 1024 })).toBe(0);

@@ -1,27 +1,26 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { findMedium } from "../../setup/demo-installer/medium";
+import { basename, join } from "node:path";
+import { File as LocalFile } from "@cdktf/provider-local/lib/file";
+import { Image } from "../../constructs/image";
+import type { ImageProps } from "../../constructs/image-props";
+import { Kickstart } from "../../constructs/kickstart";
 import { rhel9 } from "../../imports/kickstart/rhel9";
 import { demo, DEMO_INSTALLER } from "../../kickstart/demo";
-import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../../recipe/files";
-import { fingerprint } from "../../recipe/fingerprint";
-import type { ImageProperties } from "../../recipe/image-properties";
-import { buildLoginSection } from "../../recipe/login";
-import { InstallMedium } from "../../recipe/medium";
-import type { ResolvedImage } from "../../recipe/properties";
-import { recipeOf } from "../../recipe/recipe";
-import { type BuildRequest, requestOf } from "../../recipe/request";
-import { resolveImage } from "../../recipe/resolve";
-import { packerTemplate } from "../../recipe/template";
 import { renderKickstart } from "../../kickstart/syntax/render";
-import { sha256 } from "../../util/digest";
+import { REQUEST_FILE } from "../../recipe/files";
+import { SHORT_DIGITS } from "../../recipe/fingerprint";
+import { InstallMedium } from "../../recipe/medium";
+import type { BuildRequest } from "../../recipe/request";
+import type { Secret } from "../../recipe/secret";
+import { findMedium } from "../../setup/demo-installer/medium";
+import { ownStack } from "./app";
+import { temporaryFolder } from "./temporary";
 
 /** What a test asks for; everything else is as the demo image has it. */
-export interface TestImage extends Partial<ImageProperties> {
+export interface TestImage extends Partial<Omit<ImageProps, "kickstart" | "provisioners">> {
   readonly kickstart?: string;
-  readonly isoUrl?: string;
-  readonly isoChecksum?: string;
-  readonly secrets?: ResolvedImage["secrets"];
+  readonly secrets?: readonly Secret[];
+  /** Texts of provisioning scripts. */
   readonly scripts?: readonly string[];
 }
 
@@ -32,34 +31,44 @@ export interface WrittenRequest {
   readonly request: BuildRequest;
 }
 
-/** Writes a request into a store as Terraform would, and gives its path. */
+/** Writes a request into a store as Terraform would: the files that the construct places. */
 export function writeRequest(store: string, image: TestImage = {}): WrittenRequest {
-  const { name = "demo", kickstart: own = demoKickstart(), scripts = [], isoUrl, isoChecksum, ...props } = image;
-  const checksum = isoChecksum ?? `sha256:${demoMedium().sha256}`;
-  const medium = InstallMedium.iso({ url: isoUrl ?? demoMedium().iso, checksum });
-  const resolved = resolveImage(
-    { name, release: DEMO_INSTALLER, medium, diskSize: "2G", memoryMiB: 1024, boot: "kernel", ...props },
-    {
-      isoChecksum: checksum,
-      secrets: image.secrets ?? [],
-      scripts: scripts.map((text, index) => ({ file: `provision-${index + 1}.sh`, text })),
-    },
-  );
-  const kickstart = `${own}${buildLoginSection(resolved.buildLogin, own)}`;
-  const recipe = recipeOf(resolved, sha256(kickstart));
-  const request = requestOf(resolved, recipe, fingerprint(recipe), {
-    medium: medium.url,
-    secretFile: (secret) => join(store, `${secret}.secret`),
+  const { name = "demo", kickstart = demoKickstart(), secrets = [], scripts = [], ...props } = image;
+  const built = new Image(ownStack(), name, {
+    release: DEMO_INSTALLER,
+    medium: props.medium ?? testMedium(demoMedium()),
+    diskSize: "2G",
+    memoryMiB: 1024,
+    boot: "kernel",
+    ...props,
+    kickstart: Kickstart.fromText(kickstart, { secrets }),
+    provisioners: scripts.map(scriptFile),
   });
-  const folder = join(store, name, request.fingerprint.slice(0, 12));
+  const folder = join(store, name, built.fingerprint.slice(0, SHORT_DIGITS));
+  // Terraform computes the last part of this path, from the workspace.
   const requestFolder = join(folder, "requests", "0a1b2c3d");
   mkdirSync(requestFolder, { recursive: true, mode: 0o700 });
-  const write = (file: string, text: string): void => writeFileSync(join(requestFolder, file), text);
-  write(KICKSTART_FILE, kickstart);
-  write(templateFile(name), JSON.stringify(packerTemplate(resolved), null, 2));
-  for (const { file, text } of resolved.scripts) write(file, text);
-  write(REQUEST_FILE, JSON.stringify(request, null, 2));
-  return { file: join(requestFolder, REQUEST_FILE), image: folder, request };
+  for (const file of built.node.children.filter((child) => child instanceof LocalFile)) {
+    writeFileSync(join(requestFolder, basename(file.filenameInput ?? "")), unescaped(file.contentInput ?? ""));
+  }
+  const file = join(requestFolder, REQUEST_FILE);
+  return { file, image: folder, request: JSON.parse(readFileSync(file, "utf8")) as BuildRequest };
+}
+
+/** A medium with the digest that it has. */
+export function testMedium({ iso, sha256 }: { readonly iso: string; readonly sha256: string }): InstallMedium {
+  return InstallMedium.iso({ url: iso, checksum: `sha256:${sha256}` });
+}
+
+function scriptFile(text: string): string {
+  const file = join(temporaryFolder("script"), "script.sh");
+  writeFileSync(file, text);
+  return file;
+}
+
+/** What Terraform makes of a string without references. */
+function unescaped(text: string): string {
+  return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }
 
 /** The demo image's kickstart, for a key of nobody's where none is given. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Login } from "../../recipe/login";
-import type { TestImage } from "./request";
+import { type TestImage, testMedium } from "./request";
 
 /** Where the boot sector holds how long it waits, in eighteenths of a second. */
 const TICKS_OFFSET = 3;
@@ -55,6 +55,6 @@ export const TINY = {
 export const TINY_KICKSTART = "poweroff\n";
 
 /** An image that a tiny medium "installs" in a few seconds, through the real Packer and QEMU. */
-export function tinyImage({ iso, sha256 }: { readonly iso: string; readonly sha256: string }): TestImage {
-  return { name: "tiny", kickstart: TINY_KICKSTART, ...TINY, isoUrl: iso, isoChecksum: `sha256:${sha256}` };
+export function tinyImage(medium: { readonly iso: string; readonly sha256: string }): TestImage {
+  return { name: "tiny", kickstart: TINY_KICKSTART, ...TINY, medium: testMedium(medium) };
 }

@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout } from "../../__tests__/support/checkout";
 import { descendants } from "../../__tests__/support/process-tree";
 import { placeImage, Project } from "../../__tests__/support/project";
+import { temporaryFolder } from "../../__tests__/support/temporary";
 import { toolEnvironment } from "../../host/environment";
 import { requireTool } from "../../host/find";
 import { inRounds, timed, type Command } from "../measure";
@@ -27,43 +27,39 @@ export async function deployRows(rounds: number): Promise<Row[]> {
   const bare = await deployedBareApp();
   const seen = new Set<string>();
   const wall = (command: Command) => async (): Promise<number> => (await timed(inTools(command))).seconds;
-  try {
-    const stack = join(checkout, "cdktf.out", "stacks", "demo");
-    const results = await inRounds(
-      {
-        "apply, ours": wall(terraform(stack, APPLY)),
-        "apply, by hand": wall(terraform(byHand, APPLY)),
-        "deploy, ours": watched(wall(npm(checkout, "deploy", "--", "demo", "--auto-approve")), seen),
-        "deploy, bare": wall(npm(bare, "deploy")),
-      },
-      rounds,
-    );
-    return [
-      comparison(
-        "`terraform apply` with nothing to do",
-        results["apply, ours"],
-        "hand-written HCL with the same resources",
-        results["apply, by hand"],
-        1.1,
-      ),
-      comparison(
-        "`npm run deploy` with nothing to do",
-        results["deploy, ours"],
-        "a bare cdktf app with the same resources",
-        results["deploy, bare"],
-        1.1,
-      ),
-      {
-        what: "what a deploy with nothing to do starts",
-        against: "packer, qemu, python",
-        result: seen.size === 0 ? "none of them" : [...seen].join("; "),
-        target: "none of them",
-        met: seen.size === 0,
-      },
-    ];
-  } finally {
-    for (const folder of [checkout, byHand, bare]) rmSync(folder, { recursive: true });
-  }
+  const stack = join(checkout, "cdktf.out", "stacks", "demo");
+  const results = await inRounds(
+    {
+      "apply, ours": wall(terraform(stack, APPLY)),
+      "apply, by hand": wall(terraform(byHand, APPLY)),
+      "deploy, ours": watched(wall(npm(checkout, "deploy", "--", "demo", "--auto-approve")), seen),
+      "deploy, bare": wall(npm(bare, "deploy")),
+    },
+    rounds,
+  );
+  return [
+    comparison(
+      "`terraform apply` with nothing to do",
+      results["apply, ours"],
+      "hand-written HCL with the same resources",
+      results["apply, by hand"],
+      1.1,
+    ),
+    comparison(
+      "`npm run deploy` with nothing to do",
+      results["deploy, ours"],
+      "a bare cdktf app with the same resources",
+      results["deploy, bare"],
+      1.1,
+    ),
+    {
+      what: "what a deploy with nothing to do starts",
+      against: "packer, qemu, python",
+      result: seen.size === 0 ? "none of them" : [...seen].join("; "),
+      target: "none of them",
+      met: seen.size === 0,
+    },
+  ];
 }
 
 /** Notes which workers this process's descendants are while something runs. */
@@ -92,7 +88,7 @@ async function deployedCheckout(): Promise<string> {
 }
 
 async function appliedByHand(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-by-hand-"));
+  const folder = temporaryFolder("by-hand");
   cpSync(join(__dirname, "by-hand"), folder, { recursive: true });
   const contents = await fileContents();
   contents.slice(0, 4).forEach((content, index) => writeFileSync(join(folder, `file-${index}`), content));
@@ -101,7 +97,7 @@ async function appliedByHand(): Promise<string> {
 }
 
 async function deployedBareApp(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "os-images-bare-"));
+  const folder = temporaryFolder("bare");
   const app = `node --require tsx/cjs bare-app.ts spec.json 1 ${join(folder, "bare.tfstate")}`;
   cpSync(join(__dirname, "..", "bare-app.ts"), join(folder, "bare-app.ts"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));

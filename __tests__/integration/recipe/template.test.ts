@@ -6,15 +6,15 @@ import { requireTool } from "../../../host/find";
 import { Login } from "../../../recipe/login";
 import { Secret } from "../../../recipe/secret";
 import { loadRequest } from "../../../builder/request-files";
-import { writeRequest } from "../../support/request";
+import { testMedium, writeRequest } from "../../support/request";
 import { temporaryFolder } from "../../support/temporary";
 
 test("Packer takes a password with braces as it is", () => {
   const folder = temporaryFolder("template");
   const password = Secret.fromEnv("PASSWORD");
   const buildLogin = Login.password(password, { username: "root" });
-  const medium = { isoUrl: "/media/some.iso", isoChecksum: `sha256:${"0".repeat(64)}` };
-  const { file } = writeRequest(folder, { ...medium, buildLogin, secrets: [password], kickstart: "text\n" });
+  const medium = testMedium({ iso: "/media/some.iso", sha256: "0".repeat(64) });
+  const { file } = writeRequest(folder, { medium, buildLogin, secrets: [password], kickstart: "text\n" });
   for (const [name, content] of loadRequest(file).files) writeFileSync(join(folder, name), content);
   const { status, stderr, stdout } = spawnSync(requireTool("packer").path, ["validate", "demo.pkr.json"], {
     cwd: folder,

@@ -5,12 +5,12 @@ import { fingerprint } from "../../../recipe/fingerprint";
 import { Login } from "../../../recipe/login";
 import type { BuildRequest } from "../../../recipe/request";
 import { sha256 } from "../../../util/digest";
-import { writeRequest } from "../../support/request";
+import { testMedium, writeRequest } from "../../support/request";
 import { temporaryFolder } from "../../support/temporary";
 
 const store = temporaryFolder("request");
 
-const MEDIUM = { isoUrl: "/media/some.iso", isoChecksum: `sha256:${"0".repeat(64)}` };
+const MEDIUM = { medium: testMedium({ iso: "/media/some.iso", sha256: "0".repeat(64) }) };
 
 /** The same request as another version of the package would have planned it: with a fingerprint that fits. */
 function plannedOtherwise(change: (request: BuildRequest) => BuildRequest): string {
