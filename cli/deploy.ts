@@ -7,10 +7,11 @@ import { requireTool } from "../host/find";
 import { textTable } from "../util/text-table";
 import { UserError } from "../util/user-error";
 import { addCommand, type CommandOptions, printJson } from "./command";
-import { selectStacks, type Stack, synthesize } from "./deploy/app";
+import { selectStacks, type Stack, StackFailed, synthesize } from "./deploy/app";
+import { Interruption } from "./deploy/interruption";
 import { Screen } from "./deploy/screen";
-import { deployStack, type StackDeploy, StackFailed, type StackResult } from "./deploy/stack";
-import { signalTerraform, Terraform } from "./deploy/terraform";
+import { deployStack, type StackDeploy, type StackResult } from "./deploy/stack";
+import { Terraform } from "./deploy/terraform";
 
 const DETAILS = `
 Synthesizes the app of this folder (cdktf.json), and deploys the stacks together with those that they depend on, stacks that
@@ -71,13 +72,13 @@ export async function deploy(asked: readonly string[], options: DeployOptions): 
   const variables = variableOptions(options, stacks);
   const out = options.json ? process.stderr : process.stdout;
   const screen = new Screen(out, Math.max(...[...stacks.keys()].map((name) => name.length)));
-  const confirm = confirmation(screen, options.autoApprove ?? false);
-  const interruption = passSignalsOn();
+  const interruption = new Interruption();
+  const confirm = confirmation(screen, options.autoApprove ?? false, interruption);
 
   const deployOne = async (stack: Stack): Promise<StackResult> => {
     const printAll = (text: string): void => screen.print(stack.name, text);
     const [onLogLine, print] = options.verbose ? [printAll, ignore] : [ignore, printAll];
-    const terraform = new Terraform(program, stack.folder, environment, onLogLine);
+    const terraform = new Terraform(program, stack.folder, environment, interruption, onLogLine);
     try {
       return await deployStack({ stack, terraform, variables: variables(stack), print, confirm });
     } catch (error) {
@@ -93,9 +94,9 @@ export async function deploy(asked: readonly string[], options: DeployOptions): 
     const settled = await inOrder(stacks, deployOne, leaveOut);
     const results = settled.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
     if (options.outputsFile !== undefined) writeOutputs(options.outputsFile, results);
-    return { exitCode: interruption.happened() ? 130 : exitCodeOf(settled), results };
+    return { exitCode: interruption.happened ? 130 : exitCodeOf(settled), results };
   } finally {
-    interruption.stop();
+    interruption.close();
     screen.close();
   }
 }
@@ -155,14 +156,22 @@ function variableOptions(
 }
 
 /** Asks on the terminal, one stack at a time. */
-function confirmation(screen: Screen, approved: boolean): StackDeploy["confirm"] {
+function confirmation(screen: Screen, approved: boolean, interruption: Interruption): StackDeploy["confirm"] {
   let earlier = Promise.resolve(true);
   const ask = async (stack: Stack, plan: string): Promise<boolean> => {
+    if (interruption.happened) return false;
     screen.clear();
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("no")));
+    // While a line is read, a Ctrl-C is no signal.
+    terminal.once("SIGINT", () => {
+      process.emit("SIGINT");
+      terminal.close();
+    });
     try {
       for (;;) {
-        const answer = await terminal.question(`deploy ${stack.name}? [y]es, [n]o, [p]lan: `);
+        const typed = terminal.question(`deploy ${stack.name}? [y]es, [n]o, [p]lan: `).catch(() => "no");
+        const answer = await Promise.race([typed, closed]);
         if (/^(y|yes)$/i.test(answer)) return true;
         if (/^(n|no)?$/i.test(answer)) return false;
         if (/^(p|plan)$/i.test(answer)) process.stderr.write(`${plan}\n`);
@@ -178,21 +187,6 @@ function confirmation(screen: Screen, approved: boolean): StackDeploy["confirm"]
     }
     earlier = earlier.then(() => ask(stack, plan));
     return earlier;
-  };
-}
-
-/** A Ctrl-C of the terminal reaches Terraform by itself; a signal to this process alone is passed on. */
-function passSignalsOn(): { readonly happened: () => boolean; readonly stop: () => void } {
-  let happened = false;
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const pass = (signal: NodeJS.Signals): void => {
-    happened = true;
-    if (signal !== "SIGINT" || !process.stdin.isTTY) signalTerraform(signal);
-  };
-  for (const signal of signals) process.on(signal, pass);
-  return {
-    happened: () => happened,
-    stop: () => signals.forEach((signal) => process.off(signal, pass)),
   };
 }
 

@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { temporaryFolder } from "../support/temporary";
 
+jest.setTimeout(60_000);
+
 const SUPPORT = resolve(__dirname, "../support");
 const FILL = `
 const { mkdtempSync, writeFileSync } = require("node:fs");

@@ -14,6 +14,17 @@ export interface Stack {
   readonly variables: readonly string[];
 }
 
+/** A stack was not deployed. The message says why, and may have several lines. */
+export class StackFailed extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+    this.name = "StackFailed";
+  }
+}
+
 /** What is read of cdktf.out/manifest.json. */
 interface Manifest {
   readonly stacks: Readonly<

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { Stack } from "./app";
+import { type Stack, StackFailed } from "./app";
 import { diagnosticText, type Diagnostic, type Event, type Output, type Terraform } from "./terraform";
 
 /** What a deploy did with a stack. */
@@ -22,17 +22,6 @@ export interface StackDeploy {
   readonly print: (text: string) => void;
   /** Asks whether to deploy; `plan` is the whole plan as text. */
   readonly confirm: (stack: Stack, plan: string) => Promise<boolean>;
-}
-
-/** A stack was not deployed. The message says why, and may have several lines. */
-export class StackFailed extends Error {
-  constructor(
-    message: string,
-    readonly exitCode: number,
-  ) {
-    super(message);
-    this.name = "StackFailed";
-  }
 }
 
 /** What is read of Terraform's JSON plan. */
@@ -134,8 +123,7 @@ function exitCodeOf(errors: readonly Diagnostic[]): number {
 }
 
 function failed(terraform: Terraform, reason: string, exitCode = 1): StackFailed {
-  const log = `failed; all that Terraform printed is in ${relative(process.cwd(), terraform.logFile)}`;
-  return new StackFailed(reason === "" ? log : `${reason}\n${log}`, exitCode);
+  return terraform.failure(reason === "" ? "failed" : `${reason}\nfailed`, exitCode);
 }
 
 function plannedOutputs(json: string): Readonly<Record<string, unknown>> {
