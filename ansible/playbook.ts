@@ -6,7 +6,7 @@ import { Redaction } from "../builder/redaction";
 import type { SecretValue } from "../builder/secrets";
 import { ansibleEnvironment, failedTasks } from "../host/ansible";
 import { copyFolder, folderDigest } from "../util/folder-content";
-import { printable } from "../util/printable";
+import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
 import type { AnsibleRunRequest } from "./request";
 

@@ -1,6 +1,6 @@
 import { run, stopRunning } from "../util/run";
 import { elapsed } from "../util/progress";
-import { printable } from "../util/printable";
+import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
 import { sshOptions } from "./inventory";
 import type { AnsibleRunRequest, TargetMachine } from "./request";

@@ -32,7 +32,7 @@ export function mediumKernelLine(iso: string, firmware: "bios" | "uefi"): string
  * The kernel lines of a menu's entries that start an installer, as words. GRUB: `linux PATH WORDS`, also `linuxefi` and
  * `linux16`; isolinux: `append WORDS`. A line with quotes or variables, which only the boot loader can read, is passed over.
  */
-export function installerLines(menu: string): string[][] {
+function installerLines(menu: string): string[][] {
   return menu.split(/\r?\n/).flatMap((line) => {
     const [, text] = /^\s*(?:linux(?:efi|16)?\s+\S+|append)\s+(.*)$/i.exec(line) ?? [];
     if (text === undefined || /["'`${}]/.test(text)) return [];

@@ -1,5 +1,5 @@
 /** Files that QEMU's host-side devices write or listen at, relative to the folder in which Packer runs. */
-export const DEVICE_FILES = {
+const DEVICE_FILES = {
   console: "../console.log",
   installerLog: "../installer.log",
   firmwareLog: "../firmware.log",

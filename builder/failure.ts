@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { printable } from "../util/printable";
+import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
 import { asHostError } from "../host/file-error";
 import type { ImagePaths } from "../store/layout";

@@ -6,7 +6,7 @@ import { sha256OfFile } from "../util/digest";
 import { Memo } from "../util/memo";
 import { cacheDir } from "../host/cache";
 import { fetchMedium, type FetchOptions } from "./fetch-medium";
-import { userPath } from "./user-path";
+import { userPath } from "./request-files";
 
 /**
  * The absolute path of the installer's medium, which has the digest `checksum` ("sha256:<hex>"). One on a server is fetched

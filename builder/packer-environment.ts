@@ -10,7 +10,7 @@ import { directKernel } from "./direct-kernel";
 import { makeKeyPair } from "./key-pair";
 import { packerPath } from "../recipe/medium";
 import type { Host } from "./preflight";
-import { userPath } from "./user-path";
+import { userPath } from "./request-files";
 import type { WorkFolder } from "./work-folder";
 
 /** Packer's environment. What is secret goes this way only, never on a command line. */

@@ -1,4 +1,4 @@
-import { printable } from "../util/printable";
+import { printable } from "../util/lines";
 import { isAfter, PHASES, type PhaseName } from "./phases";
 import type { Redaction } from "./redaction";
 

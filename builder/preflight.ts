@@ -9,7 +9,7 @@ import { chooseAccelerator, cpusUnder, type Accelerator } from "../host/accelera
 import type { FetchOptions } from "./fetch-medium";
 import { requireMedium } from "./medium";
 import { readSecrets, type SecretValue } from "./secrets";
-import { userPath } from "./user-path";
+import { userPath } from "./request-files";
 
 /** What a build needs to know of its host, found out before anything is started. */
 export interface Host {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
 /** What stands in a secret's place, as in Packer's own output. */
-export const REDACTED = "<sensitive>";
+const REDACTED = "<sensitive>";
 
 /** Shorter values are not redacted: they are no secrets, and every log is full of them. */
 const SHORTEST = 4;

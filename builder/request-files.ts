@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { sealFile } from "../recipe/files";
 import { fingerprint } from "../recipe/fingerprint";
@@ -85,4 +86,9 @@ function read(file: string): Buffer {
   } catch (error) {
     throw new UserError(`a file of the request cannot be read: ${(error as Error).message}`);
   }
+}
+
+/** A path that a user wrote: absolute, under the home folder (`~/`), or beside the request. */
+export function userPath(path: string, requestFolder: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(requestFolder, path);
 }

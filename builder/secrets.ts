@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { BuildRequest } from "../recipe/request";
 import { UserError } from "../util/user-error";
-import { userPath } from "./user-path";
+import { userPath } from "./request-files";
 
 /** A secret's name and its value at build time. */
 export interface SecretValue {

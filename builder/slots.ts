@@ -61,7 +61,7 @@ async function waitForTurn(
 }
 
 /** As many builds as the host has cores, or as the setting says, in at most four fifths of its memory. */
-export function hostCapacity(environment: NodeJS.ProcessEnv = process.env): Capacity {
+function hostCapacity(environment: NodeJS.ProcessEnv = process.env): Capacity {
   const wanted = environment[SLOTS_VARIABLE];
   const builds = wanted === undefined ? cpus().length : Number(wanted);
   if (!Number.isInteger(builds) || builds < 1) {

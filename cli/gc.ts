@@ -3,8 +3,7 @@ import { requireStore } from "../store/list";
 import { type Garbage, type Kept, planGc } from "../store/gc-plan";
 import { removeGarbage } from "../store/gc-remove";
 import { machineFolders, printJson, addStoreCommand, type StoreOptions, wholeNumber } from "./command";
-import { textTable } from "../util/text-table";
-import { size } from "../util/units";
+import { size, textTable } from "../util/text-table";
 
 interface GcOptions extends StoreOptions {
   readonly yes?: true;

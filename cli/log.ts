@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import type { Command } from "commander";
-import { printable } from "../util/printable";
+import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
 import { type Build, buildsOf } from "../store/builds";
 import { parseReference, requireName, requireStore } from "../store/list";

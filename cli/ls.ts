@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { fingerprintOf, listImages, requireName, requireStore, type StoredImage } from "../store/list";
 import { printJson, addStoreCommand, type StoreOptions } from "./command";
-import { type Cell, textTable } from "../util/text-table";
-import { size, timeAndAge } from "../util/units";
+import { size, timeAndAge, type Cell, textTable } from "../util/text-table";
 
 const HEADING = ["name", "fingerprint", "revision", "created (UTC)", "size", "format", "requests", "pinned", "state"];
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { printable } from "../util/printable";
+import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
 import { addBuild } from "./build";
 import { packageJson, quitOnClosedPipe } from "./command";

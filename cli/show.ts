@@ -6,8 +6,7 @@ import { REQUESTS_FOLDER } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { overlaysOn } from "../store/overlays";
 import { machineFolders, printJson, addStoreCommand, type StoreOptions } from "./command";
-import { textTable } from "../util/text-table";
-import { size, timeAndAge } from "../util/units";
+import { size, timeAndAge, textTable } from "../util/text-table";
 
 /** Adds `os-images show IMAGE`: the whole manifest, where the files are, who asks for the image and who uses it. */
 export function addShow(program: Command): void {

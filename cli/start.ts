@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestSchema } from "../store/manifest";
 import { runScript } from "../util/run-script";
-import { textTable } from "../util/text-table";
-import { size } from "../util/units";
+import { size, textTable } from "../util/text-table";
 import { deploy } from "./deploy";
 
 const IMAGE = "demo";

@@ -4,9 +4,8 @@ import { type Verdict, verifyImage } from "../store/verify";
 import { findTool } from "../host/find";
 import { Progress } from "../util/progress";
 import { addStoreCommand, machineFolders, printJson, type StoreOptions } from "./command";
-import { type Cell, textTable } from "../util/text-table";
+import { size, type Cell, textTable } from "../util/text-table";
 import { PLATFORMS } from "../platforms/verify";
-import { size } from "../util/units";
 import { verifyForPlatform } from "./verify-platform";
 
 interface VerifyOptions extends StoreOptions {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { printable } from "../util/printable";
+import { printable } from "../util/lines";
 import { requireTool } from "./find";
 
 /** Longest message of a failed task in a report, in characters. */

@@ -41,7 +41,7 @@ export const PLATFORMS = {
   vagrant: { title: "Vagrant with libvirt", takes: "a box", verify: verifyVagrant },
 } as const satisfies Record<string, Platform>;
 
-export type PlatformName = keyof typeof PLATFORMS;
+type PlatformName = keyof typeof PLATFORMS;
 
 /**
  * Checks a file against a platform's rules. The file may come from elsewhere: nothing in it is trusted.

@@ -13,7 +13,7 @@ export interface Vhd {
 }
 
 /** Fields of the footer, in the specification's words. */
-export interface VhdFooter {
+interface VhdFooter {
   readonly features: number;
   readonly formatVersion: number;
   /** All ones (2^64 - 1) for a fixed disk. */
@@ -47,11 +47,6 @@ export async function readVhd(file: ByteFile): Promise<Vhd> {
     ...(footer !== undefined && { footer }),
     disk: await readRawDisk(file, Math.max(0, file.sizeBytes - FOOTER_BYTES)),
   };
-}
-
-/** Whether a file's last sector is a VHD's footer. */
-export async function isVhd(file: ByteFile): Promise<boolean> {
-  return (await file.whole(file.sizeBytes - FOOTER_BYTES, 8))?.toString("latin1") === "conectix";
 }
 
 function parseFooter(bytes: Buffer): VhdFooter | undefined {

@@ -159,7 +159,7 @@ async function readGrains(
 const FORMAT = "https://www.vmware.com/support/developer/vddk/vmdk_50_technote.pdf";
 
 /** The descriptor's value of a key, without its quotes. */
-export function descriptorValue({ descriptor }: Pick<Vmdk, "descriptor">, key: string): string | undefined {
+function descriptorValue({ descriptor }: Pick<Vmdk, "descriptor">, key: string): string | undefined {
   const pattern = new RegExp(`^[ \\t]*${key.replaceAll(".", "\\.")}[ \\t]*=[ \\t]*"?([^"\\n]*)"?[ \\t\\r]*$`, "m");
   return pattern.exec(descriptor)?.[1]?.trim();
 }

@@ -5,7 +5,7 @@ import { PROPERTIES, type ResolvedImage, ROWS } from "./properties";
  * Raised when the builder or the rendering changes what comes out of an unchanged description; every image is then
  * built anew.
  */
-export const RECIPE_VERSION = 2;
+const RECIPE_VERSION = 2;
 
 type Rows = typeof PROPERTIES;
 

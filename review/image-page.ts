@@ -5,7 +5,7 @@ import type { Finding } from "../kickstart/checks/finding";
 import { KICKSTART_FILE, templateFile } from "../recipe/files";
 import { fingerprintOf } from "../store/list";
 import type { Manifest } from "../store/manifest";
-import { size, timeAndAge } from "../util/units";
+import { size, timeAndAge } from "../util/text-table";
 import type { ReviewedImage } from "./compare";
 import { diffView } from "./diff-view";
 import { toHcl } from "./hcl";

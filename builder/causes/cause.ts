@@ -25,7 +25,7 @@ export const INSTALLERS = ["EL 7", "EL 8", "EL 9", "EL 10", "Fedora", "demo"] as
 export type Installer = (typeof INSTALLERS)[number];
 
 /** A line by which a cause is recognised. */
-export interface Example {
+interface Example {
   readonly line: string;
   /** Where it was seen, or where its source is. */
   readonly where: string;

@@ -16,7 +16,7 @@ export interface ParsedCommand extends Place {
 }
 
 /** A word that is none of the known ones. */
-export interface UnknownWord {
+interface UnknownWord {
   readonly word: string;
   readonly known: readonly string[];
 }
@@ -40,7 +40,7 @@ export interface ParsedProblem extends Place {
 }
 
 /** All of `%packages` together. */
-export interface ParsedPackages {
+interface ParsedPackages {
   readonly environment?: string;
   readonly groups: readonly string[];
   readonly excludedGroups: readonly string[];

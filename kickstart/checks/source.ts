@@ -44,7 +44,7 @@ const empty: CodeInfo = {
 export const SOURCE_CODES = { notUtf8, nulByte, tooLarge, empty };
 
 /** A hit with its code; `line` counts from 1. */
-export interface SourceHit extends Hit {
+interface SourceHit extends Hit {
   readonly info: CodeInfo;
   readonly line: number;
 }

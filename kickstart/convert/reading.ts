@@ -37,7 +37,7 @@ export interface ReadCommand {
   readonly apart?: true;
 }
 
-export type OptionValue = string | number | boolean | readonly string[];
+type OptionValue = string | number | boolean | readonly string[];
 
 export interface ReadSection {
   readonly kind: "section";

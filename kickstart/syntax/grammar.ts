@@ -47,7 +47,7 @@ export interface CommandTable {
  * `flag` none; `adds` none, and adds to another option's list; `text`; `number` a whole one; `yesno`; `list` joined by
  * commas; `each` the option again for each item; `maybe` none or a text.
  */
-export type OptionKind = "flag" | "adds" | "text" | "number" | "yesno" | "list" | "each" | "maybe";
+type OptionKind = "flag" | "adds" | "text" | "number" | "yesno" | "list" | "each" | "maybe";
 
 /** An entry of an options table, taken apart. */
 export interface OptionSpelling {

@@ -92,7 +92,7 @@ export function alternatives(commands: readonly Command[]): string[][][] {
 }
 
 /** camelCase of a long option: "--boot-drive" is bootDrive. */
-export function camelCase(option: string): string {
+function camelCase(option: string): string {
   return option.replace(/^--/, "").replace(/[-_]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { LineSplitter, onLines } from "../../../util/lines";
+import { LineSplitter, onLines, printable } from "../../../util/lines";
 
 const split = (...pieces: readonly (string | Buffer)[]): string[] => {
   const lines: string[] = [];
@@ -36,3 +36,13 @@ test("what a program prints just before it ends arrives whole and in order", asy
     expect(lengths).toEqual([300_000, 4]);
   }
 }, 30_000);
+
+test.each([
+  ["plain text, tabs and other alphabets", "a\tb Größe 日本", "a\tb Größe 日本"],
+  ["an escape sequence", "\x1b[31mred\x1b[0m", "[31mred[0m"],
+  ["C1 controls", "\u009b31m\u009d", "31m"],
+  ["carriage returns and line ends", "a\r\nb", "ab"],
+  ["marks that turn the direction, or are not seen", "a\u202eb\u200bc\ufeff", "abc"],
+])("%s", (_what, text, expected) => {
+  expect(printable(text)).toBe(expected);
+});

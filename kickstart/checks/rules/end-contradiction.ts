@@ -1,4 +1,4 @@
-import { ENDINGS } from "../ending";
+import { ENDINGS } from "../context";
 import type { Rule } from "../rule";
 
 export const endContradiction: Rule = {

@@ -1,4 +1,4 @@
-import { ENDINGS, wantedEnd } from "../ending";
+import { ENDINGS, wantedEnd } from "../context";
 import type { Rule } from "../rule";
 
 export const endMissing: Rule = {

@@ -1,5 +1,5 @@
 import { diskUses } from "../../../../kickstart/checks/disks";
-import { wantedEnd } from "../../../../kickstart/checks/ending";
+import { wantedEnd } from "../../../../kickstart/checks/context";
 import { isGpt } from "../../../../kickstart/checks/layout";
 import { biosLayout } from "../../../../kickstart/checks/rules/bios-layout";
 import { diskName } from "../../../../kickstart/checks/rules/disk-name";
