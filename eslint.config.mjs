@@ -15,13 +15,14 @@ const MAY_IMPORT = {
   kickstart: ["host", "imports", "recipe", "util"],
   store: ["host", "util"],
   machine: ["host", "store", "util"],
-  builder: ["host", "kickstart", "recipe", "store", "util"],
+  remote: ["host", "recipe", "store", "util"],
+  builder: ["host", "kickstart", "recipe", "remote", "store", "util"],
   ansible: ["builder", "host", "util"],
   constructs: ["ansible", "kickstart", "recipe", "store", "util"],
   setup: ["host", "recipe", "util"],
   platforms: ["util"],
   review: ["kickstart", "recipe", "store", "util"],
-  cli: ["builder", "host", "kickstart", "machine", "platforms", "recipe", "review", "setup", "store", "util"],
+  cli: ["builder", "host", "kickstart", "machine", "platforms", "recipe", "remote", "review", "setup", "store", "util"],
 };
 const FOLDERS = [...Object.keys(MAY_IMPORT), "scripts", "bench", "__tests__"];
 

@@ -130,8 +130,7 @@ async function buildInWorkFolder(
     signal.throwIfAborted();
     phases.enter("publish");
     const manifest = manifestOf(request, disk, host, phases, installation.tools);
-    publish(paths, work, manifest, redaction);
-    return manifest;
+    return await publish(paths, work, manifest, redaction);
   } catch (error) {
     const at = { phase: phases.current, seconds: phases.seconds };
     if (error instanceof UnsoundDisk) {

@@ -7,6 +7,7 @@ import { buildImage } from "./build";
 import { Interrupted, onInterruption } from "./interruption";
 import { PhaseLog } from "./phase-log";
 import { loadRequest, type LoadedRequest } from "./request-files";
+import { Sharing } from "./share";
 import { stateWarning } from "./state-file";
 
 /** How a build reports and is ended. */
@@ -19,7 +20,7 @@ export interface BuildOptions {
 
 /**
  * Makes sure that the image of a request is in its store, and gives its manifest. Where it is there, no other process is
- * started. Throws a `UserError` with the reason where it cannot be built, and `Interrupted` where somebody ended it.
+ * started, and no remote asked. Throws a `UserError` with the reason where it cannot be built, and `Interrupted` where somebody ended it.
  */
 export async function build(requestFile: string, options: BuildOptions = {}): Promise<Manifest> {
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
@@ -33,10 +34,20 @@ export async function build(requestFile: string, options: BuildOptions = {}): Pr
   }
   phases.enter("plan", `image ${name} ${shortFingerprint}`);
   const signal = options.signal ?? new AbortController().signal;
-  const manifest = await buildImage(loaded, phases, signal).catch((error: unknown) => {
+  const manifest = await fetchOrBuild(loaded, phases, signal).catch((error: unknown) => {
     throw asHostError(error, loaded.paths.store);
   });
   phases.log(`image ${name} ${shortFingerprint} is there: ${loaded.paths.image}/${manifest.disk.file}`);
+  return manifest;
+}
+
+/** What can be fetched needs none of the tools that a build needs. */
+async function fetchOrBuild(loaded: LoadedRequest, phases: PhaseLog, signal: AbortSignal): Promise<Manifest> {
+  const sharing = await Sharing.of(loaded.request, phases, signal);
+  const fetched = await sharing?.fetch(loaded.request, loaded.paths);
+  if (fetched !== undefined) return fetched;
+  const manifest = await buildImage(loaded, phases, signal);
+  await sharing?.push(loaded.paths);
   return manifest;
 }
 

@@ -58,6 +58,8 @@ export function quitOnClosedPipe(error: NodeJS.ErrnoException): void {
 interface PackageJson {
   readonly version: string;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  /** Those that only some projects need. */
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 

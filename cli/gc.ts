@@ -4,12 +4,15 @@ import { type Garbage, type Kept, planGc } from "../store/gc-plan";
 import { removeGarbage } from "../store/gc-remove";
 import { machineFolders, printJson, addStoreCommand, type StoreOptions, wholeNumber } from "./command";
 import { size, textTable } from "../util/text-table";
+import { collectInRemote } from "./remote/gc";
 
 interface GcOptions extends StoreOptions {
   readonly yes?: true;
   readonly keep: number;
   readonly failedDays: number;
   readonly machines?: readonly string[];
+  readonly remote?: true;
+  readonly needed?: readonly string[];
 }
 
 /** What became of one thing that might go. */
@@ -25,8 +28,10 @@ export function addGc(program: Command): void {
     .option("--keep <n>", "keep so many of each name, the newest ones", wholeNumber(0), 1)
     .option("--failed-days <n>", "keep the evidence of failed builds for so many days", wholeNumber(0), 30)
     .option("--machines <dir...>", 'more folders of machines beside "machines" next to the store')
-    .action((options: GcOptions) => {
-      process.exitCode = collect(options);
+    .option("--remote", "in the remote that others share: keeps what is pinned, and all of the last day")
+    .option("--needed <file...>", "with --remote: manifests or requests (build.json) whose images stay")
+    .action(async (options: GcOptions) => {
+      process.exitCode = options.remote ? await collectInRemote(options) : collect(options);
     });
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { fingerprintOf, listImages, requireName, requireStore, type StoredImage } from "../store/list";
 import { printJson, addStoreCommand, type StoreOptions } from "./command";
 import { size, timeAndAge, type Cell, textTable } from "../util/text-table";
+import { listInRemote } from "./remote/ls";
 
 const HEADING = ["name", "fingerprint", "revision", "created (UTC)", "size", "format", "requests", "pinned", "state"];
 
@@ -11,7 +12,12 @@ const STATE_COLOURS = { ok: "green", damaged: "red", foreign: "yellow", building
 export function addLs(program: Command): void {
   addStoreCommand(program, "ls", "List the images of the store, the newest of each name first.")
     .argument("[name]", "images of this name alone")
-    .action((name: string | undefined, options: StoreOptions) => {
+    .option("--remote", "those of the remote that others share")
+    .action(async (name: string | undefined, options: StoreOptions & { readonly remote?: true }) => {
+      if (options.remote) {
+        process.exitCode = await listInRemote(name, options.json ?? false);
+        return;
+      }
       const store = requireStore(options.store);
       const images = name === undefined ? listImages(store) : requireName(store, name);
       if (options.json) printJson(images.map(toJson));

@@ -15,6 +15,7 @@ import { addLog } from "./log";
 import { addLs } from "./ls";
 import { asHostError } from "../host/file-error";
 import { addPin } from "./pin";
+import { addPush } from "./push";
 import { addReview } from "./review";
 import { addSetup } from "./setup";
 import { addShow } from "./show";
@@ -39,6 +40,7 @@ const COMMANDS = [
   addExport,
   addGc,
   addPin,
+  addPush,
 ] as const;
 
 /** The command line over kickstart files and over the store. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { findImage, fingerprintOf, requireStore } from "../store/list";
 import { PIN_FILE } from "../store/layout";
+import { pinInRemote } from "./remote/pin";
 import { printJson, addStoreCommand, type StoreOptions } from "./command";
 
 /** Adds `os-images pin IMAGE` and `unpin IMAGE`: gc keeps a pinned image, whatever else is so. */
@@ -11,7 +12,12 @@ export function addPin(program: Command): void {
     const description = name === "pin" ? "Keep an image, whatever else is so." : "Let gc decide about an image again.";
     addStoreCommand(program, name, description)
       .argument("<image>", "NAME, NAME@latest or NAME/FINGERPRINT")
-      .action((reference: string, options: StoreOptions) => {
+      .option("--remote", "in the remote that others share")
+      .action(async (reference: string, options: StoreOptions & { readonly remote?: true }) => {
+        if (options.remote) {
+          process.exitCode = await pinInRemote(reference, name === "pin", options.json ?? false);
+          return;
+        }
         const image = findImage(requireStore(options.store), reference);
         const file = join(image.paths.image, PIN_FILE);
         if (name === "pin") writeFileSync(file, `${new Date().toISOString()}\n`);

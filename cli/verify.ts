@@ -6,10 +6,12 @@ import { Progress } from "../util/progress";
 import { addStoreCommand, machineFolders, printJson, type StoreOptions } from "./command";
 import { size, type Cell, textTable } from "../util/text-table";
 import { PLATFORMS } from "../platforms/verify";
+import { verifyInRemote } from "./remote/verify";
 import { verifyForPlatform } from "./verify-platform";
 
 interface VerifyOptions extends StoreOptions {
   readonly platform?: string;
+  readonly remote?: true;
   readonly dryRun?: true;
   readonly machines?: readonly string[];
 }
@@ -23,13 +25,18 @@ export function addVerify(program: Command): void {
   )
     .argument("[name...]", "images of these names alone; with --platform, files")
     .option("--dry-run", "move nothing")
+    .option("--remote", "read the images of the remote that others share, and move nothing")
     .option(
       "--platform <name>",
       `check files, which may come from elsewhere, against a platform's rules: ${Object.keys(PLATFORMS).join(", ")}`,
     )
     .option("--machines <dir...>", 'more folders of machines beside "machines" next to the store')
     .action(async (names: string[], options: VerifyOptions) => {
-      const { platform, json } = options;
+      const { platform, remote, json } = options;
+      if (remote) {
+        process.exitCode = await verifyInRemote(names, json ?? false);
+        return;
+      }
       process.exitCode =
         platform === undefined ? await verify(names, options) : await verifyForPlatform(platform, names, json === true);
     });

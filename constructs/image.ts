@@ -18,7 +18,7 @@ import { checkAtSynth, refuseSecondOfName } from "./app-images";
 import { type ImageProps, readScript, refuseUnknownSecret, refuseReferences, secretsOf } from "./image-props";
 import { absolute, type ImageFileProps, imageFromPath, type ImageReference, type MachineImage } from "./machine-image";
 import { scriptProvisioner } from "./package";
-import { mediumChecksum, mediumFromRequest, pathFromStack } from "./project";
+import { mediumChecksum, mediumFromRequest, pathFromStack, sharedByProject } from "./project";
 import { StackState, stateKey } from "./state";
 import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate } from "./terraform-text";
 
@@ -69,7 +69,7 @@ export class Image extends Construct implements MachineImage {
     super(scope, id);
     refuseReferences(props);
     const image = resolveImage(
-      { name: id, ...props },
+      { name: id, ...sharedByProject(this), ...props },
       {
         isoChecksum: mediumChecksum(props.medium),
         secrets: secretsOf(props),

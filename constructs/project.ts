@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { App, type TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { z } from "zod";
+import type { ImageProperties } from "../recipe/image-properties";
 import { lockedChecksum, MEDIA_LOCK_FILE, type MediaLock, parseMediaLock } from "../recipe/media-lock";
 import { type InstallMedium, placeOf } from "../recipe/medium";
 import { writtenText } from "../recipe/fingerprint";
 import type { ResolvedImage } from "../recipe/properties";
-import { projectFolder, projectPath } from "../util/project-folder";
+import { PROJECT_FILE, projectFolder, projectPath } from "../util/project-folder";
 import { UserError } from "../util/user-error";
 import { hasToken } from "./terraform-text";
 
@@ -39,6 +42,19 @@ export function mediumChecksum(medium: InstallMedium): string {
 function readMediaLock(): MediaLock {
   const file = projectPath(MEDIA_LOCK_FILE);
   return parseMediaLock(existsSync(file) ? readFileSync(file, "utf8") : undefined);
+}
+
+/** `osImages` in the context of cdktf.json. The values are checked as an image's own. */
+const projectSettings = z.strictObject({ remote: z.string().optional(), remoteMode: z.string().optional() });
+
+/**
+ * The remote of the whole project: `"osImages": { "remote": "s3://..." }` in the context of cdktf.json.
+ * @throws UserError on settings that are not known
+ */
+export function sharedByProject({ node }: Construct): Pick<ImageProperties, "remote" | "remoteMode"> {
+  const { data, error } = projectSettings.safeParse(node.tryGetContext("osImages") ?? {});
+  if (data !== undefined) return data as Pick<ImageProperties, "remote" | "remoteMode">;
+  throw new UserError(`osImages in the context of ${PROJECT_FILE} is not sound: ${z.prettifyError(error)}`);
 }
 
 /** The folder in which Terraform works on a stack. */

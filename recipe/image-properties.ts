@@ -161,6 +161,17 @@ export interface ImageProperties {
    */
   readonly packerVariables?: Readonly<Record<string, string>>;
   /**
+   * A store that others share, such as "s3://bucket/prefix": a deploy that does not find the image fetches it from there.
+   * @default - `osImages.remote` in the context of cdktf.json; without one, images are shared with nobody
+   */
+  readonly remote?: string;
+  /**
+   * "share" fetches what the remote has and pushes what was built, "read" pushes nothing, and "required" is "share" that
+   * fails if the remote does.
+   * @default - `osImages.remoteMode` in the context of cdktf.json, or "share"
+   */
+  readonly remoteMode?: "share" | "read" | "required";
+  /**
    * Folder of the store, absolute or relative to the folder of cdktf.json; on a local file system.
    * @default "images"
    */

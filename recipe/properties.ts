@@ -20,6 +20,7 @@ import {
   yesOrNo,
 } from "./property";
 import type { OsRelease } from "./release";
+import { parseAddress } from "./remote-address";
 import type { Secret } from "./secret";
 import { sealText, SEAL_STEPS, type SealStep } from "./seal";
 
@@ -241,6 +242,20 @@ export const PROPERTIES = {
       of: ({ packerVariables }) => (Object.keys(packerVariables).length > 0 ? packerVariables : undefined),
     }),
     goesTo: "`variable`",
+  },
+  remote: {
+    kind: text((address) => void (address === "" || parseAddress(address))),
+    default: "",
+    fingerprint: "outside",
+    setting: true,
+    goesTo: "the builder",
+  },
+  remoteMode: {
+    kind: choice("share", "read", "required"),
+    default: "share",
+    fingerprint: "outside",
+    setting: true,
+    goesTo: "the builder",
   },
   store: { kind: text(), default: "images", fingerprint: "outside", goesTo: "the request's folder" },
 } as const satisfies { readonly [Name in keyof Columns]: Property<Columns[Name], ResolvedImage> };

@@ -17,7 +17,18 @@ export function moduleFolder(name: string): string {
 
 /** Builds an artifact's command from its Go module. Its modules come from the Go module proxy that is configured. */
 export async function buildModule(artifact: Artifact, target: string, note: Note): Promise<void> {
-  const folder = moduleFolder(artifact.name);
+  const linker = ["-s -w", artifact.linkerFlags].filter(Boolean).join(" ");
+  await buildGo(moduleFolder(artifact.name), artifact.goPackage, target, note, linker);
+}
+
+/** Builds a Go package out of what the go.mod and go.sum of a folder pin. */
+export async function buildGo(
+  folder: string,
+  goPackage: string,
+  target: string,
+  note: Note,
+  linker = "-s -w",
+): Promise<void> {
   const go = await goToolchain(goVersionOf(readFileSync(join(folder, "go.mod"), "utf8")), note);
   if (go.environment["GOPATH"]) mkdirSync(go.environment["GOPATH"], { recursive: true });
   let modules = 0;
@@ -29,8 +40,7 @@ export async function buildModule(artifact: Artifact, target: string, note: Note
     if (isPackage) note(`compiling: ${++packages} packages`);
     return isModule || isPackage;
   };
-  const linker = ["-s -w", artifact.linkerFlags].filter(Boolean).join(" ");
-  const args = ["build", "-v", "-trimpath", "-ldflags", linker, "-o", target, artifact.goPackage];
+  const args = ["build", "-v", "-trimpath", "-ldflags", linker, "-o", target, goPackage];
   note("building from its Go module");
   await run(go.path, args, { cwd: folder, env: go.environment, onLine });
 }

@@ -7,11 +7,11 @@ import { run } from "../util/run";
 import { makeWholeSlowly } from "../util/whole-file";
 
 /**
- * A Python virtual environment with what setup/modules/NAME/requirements.txt pins, by version and digest. Returns its
- * folder in the cache, made if it is not there: beside, and renamed in when it is whole.
+ * A Python virtual environment with what MODULES/NAME/requirements.txt pins, by version and digest. Returns its folder in the
+ * cache, made if it is not there: beside, and renamed in when it is whole.
  */
-export async function ensureVenv(name: string, note: Note): Promise<string> {
-  const requirements = join(__dirname, "modules", name, "requirements.txt");
+export async function ensureVenv(name: string, note: Note, modules = join(__dirname, "modules")): Promise<string> {
+  const requirements = join(modules, name, "requirements.txt");
   const key = sha256(readFileSync(requirements)).slice(0, 12);
   const { built } = cachePaths();
   const folder = join(built, `${name}-${key}`);

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { abandonedFolders } from "./abandoned";
 import { failedBuilds } from "./failures";
@@ -18,7 +18,7 @@ export interface GcOptions {
 
 /** Something in the store that nothing needs. */
 export interface Garbage {
-  readonly kind: "image" | "unfinished image" | "failed build" | "damaged image" | "work folder";
+  readonly kind: "image" | "unfinished image" | "failed build" | "damaged image" | "work folder" | "unfinished fetch";
   /** What a reader calls it, e.g. "demo/1a2b3c4d5e6f". */
   readonly title: string;
   readonly path: string;
@@ -53,6 +53,7 @@ export function planGc(
     else garbage.push({ ...entry, kind: "image", image: paths, reason: reasonOf(state, options.keep) });
   }
   garbage.push(...unfinished(store, use), ...failures(store, options.failedDays, now), ...damaged(store, use));
+  garbage.push(...unfinishedFetches(store, now));
   for (const path of abandonedFolders(store, now)) {
     const title = basename(path);
     garbage.push({ kind: "work folder", title, path, bytes: bytesOf(path), reason: "its process is gone" });
@@ -130,6 +131,20 @@ function damaged(store: string, use: ProcessUse): Garbage[] {
     const path = join(parent, name);
     if (processReasons(path, use).length > 0) return [];
     return [{ kind: "damaged image", title: name, path, bytes: bytesOf(path), reason: "it is in quarantine" }];
+  });
+}
+
+/** What came of images from a remote, if nobody went on with it for a day. */
+function unfinishedFetches(store: string, now: number): Garbage[] {
+  const parent = storeFolders(store).partial;
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent).flatMap((entry): Garbage[] => {
+    const [, name = "", digits = ""] = /^(.+)-([0-9a-f]{12})$/.exec(entry) ?? [];
+    const path = join(parent, entry);
+    const touched = [path, ...readdirSync(path).map((file) => join(path, file))].map((file) => statSync(file).mtimeMs);
+    const isOld = now - Math.max(...touched) > 86_400_000;
+    if (name === "" || !isOld || builderOf(pathsOfImage(store, name, digits)) !== undefined) return [];
+    return [{ kind: "unfinished fetch", title: entry, path, bytes: bytesOf(path), reason: "nobody goes on with it" }];
   });
 }
 

@@ -18,6 +18,8 @@ export interface ImagePaths {
   readonly failed: string;
   /** Images that were found damaged: `<store>/.damaged`. */
   readonly damaged: string;
+  /** What has come of this image from a remote: `<store>/.partial/<name>-<fingerprint>`. */
+  readonly partial: string;
 }
 
 /**
@@ -37,13 +39,19 @@ export function pathsOfRequest(requestFile: string): ImagePaths {
   return pathsOfImage(dirname(dirname(image)), name, basename(image));
 }
 
-/** The folders of a store that hold no images: work folders, locks, and images that were found damaged. */
+/** The folders of a store that hold no images: work folders, locks, damaged images, and unfinished fetches. */
 export function storeFolders(store: string): {
   readonly work: string;
   readonly locks: string;
   readonly damaged: string;
+  readonly partial: string;
 } {
-  return { work: join(store, ".work"), locks: join(store, ".locks"), damaged: join(store, ".damaged") };
+  return {
+    work: join(store, ".work"),
+    locks: join(store, ".locks"),
+    damaged: join(store, ".damaged"),
+    partial: join(store, ".partial"),
+  };
 }
 
 /** Evidence of the failed builds of a name. */
@@ -54,7 +62,7 @@ export function failedFolder(store: string, name: string): string {
 /** The paths of an image in a store, by its name and the first 12 digits of its fingerprint. */
 export function pathsOfImage(store: string, name: string, shortFingerprint: string): ImagePaths {
   const image = join(store, name, shortFingerprint);
-  const { work, locks, damaged } = storeFolders(store);
+  const { work, locks, damaged, partial } = storeFolders(store);
   return {
     store,
     name,
@@ -65,6 +73,7 @@ export function pathsOfImage(store: string, name: string, shortFingerprint: stri
     lock: join(locks, `${name}-${shortFingerprint}`),
     failed: failedFolder(store, name),
     damaged,
+    partial: join(partial, `${name}-${shortFingerprint}`),
   };
 }
 

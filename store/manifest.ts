@@ -3,6 +3,17 @@ import { z } from "zod";
 /** Raised whenever a reader of the version before would misread a manifest. */
 export const MANIFEST_VERSION = 1;
 
+/** A file of an image, as its manifest promises it. */
+export const storedFileSchema = z.object({
+  /** A file of the image's folder, or of its folder `recipe`. */
+  path: z.string().regex(/^(recipe\/)?(?!\.)[A-Za-z0-9._-]+$/),
+  sizeBytes: z.number().int().nonnegative(),
+  /** 64 hex digits, of the file's bytes. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export type StoredFile = z.infer<typeof storedFileSchema>;
+
 /**
  * `manifest.json`: written last; an image exists if and only if it is there. Within a version fields may be added, which
  * readers pass over.
@@ -27,6 +38,8 @@ export const manifestSchema = z.object({
     /** 64 hex digits, of the file's bytes. */
     sha256: z.string(),
   }),
+  /** The builder's other files: recipe, logs, screenshot. Absent in images of earlier builders. */
+  files: z.array(storedFileSchema).max(1000).optional(),
   source: z.object({ iso: z.string(), isoChecksum: z.string(), release: z.string() }),
   build: z.object({
     seconds: z.number(),

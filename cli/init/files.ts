@@ -84,13 +84,14 @@ export function packageJsonText(name: string): string {
   const present = existsSync("package.json")
     ? (JSON.parse(readFileSync("package.json", "utf8")) as PackageJson)
     : undefined;
-  const { version, peerDependencies, devDependencies } = packageJson();
+  const { version, peerDependencies, peerDependenciesMeta, devDependencies } = packageJson();
+  const needed = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true);
   const pinned = (names: readonly string[]): Record<string, string> =>
     Object.fromEntries(names.map((one) => [one, devDependencies[one] ?? "*"]));
   return json({
     ...(present ?? { name, private: true }),
     scripts: { synth: "cdktf synth", deploy: "os-images deploy", ...present?.scripts },
-    dependencies: { ...pinned(Object.keys(peerDependencies)), "os-images": version, ...present?.dependencies },
+    dependencies: { ...pinned(needed), "os-images": version, ...present?.dependencies },
     devDependencies: { ...pinned(["@types/node", "cdktf-cli", "tsx", "typescript"]), ...present?.devDependencies },
   });
 }

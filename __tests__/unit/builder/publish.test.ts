@@ -6,9 +6,10 @@ import { workFolder } from "../../../builder/work-folder";
 import { pathsOfImage } from "../../../store/layout";
 import { isOurs } from "../../../store/list";
 import { manifestSchema } from "../../../store/manifest";
+import { sha256 } from "../../../util/digest";
 import { makeStore, place, placeImage } from "../../support/fake-store";
 
-test("a published disk can be read by all and written by nobody, and the folder shows whose it is", () => {
+test("a published disk can be read by all and written by nobody, and the folder shows whose it is", async () => {
   const store = makeStore();
   const other = manifestSchema.parse(JSON.parse(readFileSync(placeImage(store, "demo", "b").manifest, "utf8")));
   const manifest = { ...other, fingerprint: "a".repeat(64), disk: { ...other.disk, file: "demo.qcow2" } };
@@ -18,8 +19,10 @@ test("a published disk can be read by all and written by nobody, and the folder 
   place(work.console, "console");
   mkdirSync(work.recipe);
   place(join(work.recipe, "build.json"), JSON.stringify({ name: "demo", fingerprint: manifest.fingerprint }));
-  publish(paths, work, manifest, new Redaction([]));
+  const published = await publish(paths, work, manifest, new Redaction([]));
   expect(statSync(join(paths.image, "demo.qcow2")).mode & 0o777).toBe(0o444);
   expect(readdirSync(paths.image).sort()).toEqual(["console.log", "demo.qcow2", "manifest.json", "recipe"]);
   expect(isOurs(paths)).toBe(true);
+  expect(published.files?.map(({ path }) => path)).toEqual(["console.log", "recipe/build.json"]);
+  expect(published.files?.[0]).toMatchObject({ sizeBytes: 7, sha256: sha256("console") });
 });

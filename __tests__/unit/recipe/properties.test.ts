@@ -34,6 +34,8 @@ const OTHER: Required<ImageProps> = {
   name: "other",
   release: OsRelease.ROCKY_9,
   store: "/srv/images",
+  remote: "s3://images/team",
+  remoteMode: "required",
   login: { username: "admin", method: "key" },
   accelerator: "tcg",
   proof: "boot",

@@ -12,6 +12,7 @@ const SHIPPED = [
   "kickstart",
   "machine",
   "recipe",
+  "remote",
   "setup",
   "store",
   "util",
