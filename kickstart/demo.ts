@@ -31,7 +31,7 @@ export function demo({ hostname, adminKey }: DemoProps): Rhel9 {
     zerombr: true,
     clearpart: { all: true, initlabel: true },
     autopart: { type: "plain", nohome: true, noswap: true },
-    bootloader: { location: "mbr", append: "console=tty0 console=ttyS0,115200" },
+    bootloader: { location: "mbr", append: "console=hvc0 console=tty0 console=ttyS0,115200" },
     rootpw: { lock: true },
     user: [{ name: "admin", groups: ["sudo"] }],
     sshkey: [{ username: "admin", key: adminKey }],

@@ -3,12 +3,14 @@ import { ByteFile } from "./bytes";
 import { type BrokenRule, brokenRules, GIB, type Rule } from "./finding";
 import { GOOGLE_RULES } from "./google";
 import { OVA_RULES, readOva } from "./ova";
+import { readBootConfiguration } from "./pygrub";
 import { isQcow2, QCOW2_RULES, readQcow2 } from "./qcow2";
 import { RAW_RULES, readRawDisk } from "./raw";
 import { isGzip, readTarGz } from "./tar-gz";
 import { VAGRANT_LIBVIRT_RULES, vagrantBox } from "./vagrant";
 import { AZURE_RULES, readVhd } from "./vhd";
 import { isVmdk, readVmdk, VMDK_RULES } from "./vmdk";
+import { XEN_RULES } from "./xen";
 
 /** What was found out about an artefact. */
 export interface Verification {
@@ -29,7 +31,7 @@ interface Platform {
 /** The platforms whose artefacts can be checked. */
 export const PLATFORMS = {
   libvirt: { title: "libvirt/KVM, OpenStack, Proxmox", takes: "qcow2 or raw", verify: verifyDisk },
-  xen: { title: "Xen", takes: "qcow2 or raw", verify: verifyDisk },
+  xen: { title: "Xen", takes: "raw; qcow2 for HVM guests", verify: verifyXen },
   vmware: { title: "VMware, VirtualBox", takes: "an OVA or a stream-optimized VMDK", verify: verifyVmware },
   azure: {
     title: "Azure",
@@ -67,6 +69,14 @@ async function verifyDisk(file: ByteFile): Promise<Verification> {
     rules: 1,
     broken: [{ code: "QC08", message: "the file ends within its header: make it again" }],
   };
+}
+
+/** A guest's disk is raw; a qcow2 is for those who start HVM guests from one. */
+async function verifyXen(file: ByteFile): Promise<Verification> {
+  const { format, rules, broken } = await verifyDisk(file);
+  if (format !== "raw") return { format, rules, broken };
+  const boot = brokenRules(XEN_RULES, await readBootConfiguration(file));
+  return { format, rules: rules + XEN_RULES.length, broken: [...broken, ...boot] };
 }
 
 async function verifyVmware(file: ByteFile): Promise<Verification> {

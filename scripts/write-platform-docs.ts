@@ -9,12 +9,14 @@ import { RAW_RULES } from "../platforms/raw";
 import { VAGRANT_LIBVIRT_RULES } from "../platforms/vagrant";
 import { AZURE_RULES } from "../platforms/vhd";
 import { VMDK_RULES } from "../platforms/vmdk";
+import { XEN_RULES } from "../platforms/xen";
 
 export const PLATFORM_DOCS = join(__dirname, "..", "docs", "platforms.md");
 
 const TABLES: readonly [string, readonly Rule<never>[]][] = [
   ["Raw disks: libvirt, Xen, AWS", RAW_RULES],
   ["qcow2: libvirt, OpenStack, Proxmox, Xen", QCOW2_RULES],
+  ["Raw disks for PV and PVH guests: Xen", XEN_RULES],
   ["Fixed VHD: Azure", AZURE_RULES],
   ["Stream-optimized VMDK: VMware, VirtualBox, AWS", VMDK_RULES],
   ["OVA: VMware, VirtualBox", OVA_RULES],

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   copyFileSync,
+  mkdirSync,
   openSync,
   readFileSync,
   statSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pack } from "tar-stream";
 import { ovaDescriptor, ovaManifest } from "../../../platforms/ova-descriptor";
 import { footerChecksum } from "../../../platforms/vhd";
@@ -33,6 +34,52 @@ export function makeRawDisk(file: string, sizeBytes = DISK_BYTES): string {
 export function convert(raw: string, target: string, ...options: string[]): string {
   execFileSync("qemu-img", ["convert", "-f", "raw", ...options, raw, target]);
   return target;
+}
+
+/** What a system starts by, without a menu. */
+export const KERNELS = { "boot/vmlinuz-1": "kernel", "boot/initrd.img-1": "initramfs" };
+
+/** A menu of extlinux that pygrub reads. */
+export const EXTLINUX = {
+  "boot/extlinux/extlinux.conf": `DEFAULT linux
+LABEL old
+  KERNEL /boot/vmlinuz-0
+LABEL linux
+  KERNEL /boot/vmlinuz-1
+  APPEND initrd=/boot/initrd.img-1 root=UUID=a console=hvc0
+`,
+};
+
+const PARTITION_AT = 1024 ** 2;
+
+/** A disk with one partition, which holds these files on ext4. */
+export function makeLinuxDisk(
+  file: string,
+  files: Readonly<Record<string, string>>,
+  table: "mbr" | "gpt" = "mbr",
+): string {
+  const root = `${file}.root`;
+  mkdirSync(root);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const start = Buffer.alloc(3 * 512);
+  start.writeUInt16BE(0x55aa, 510);
+  const sector = PARTITION_AT / 512;
+  start.writeUInt8(table === "gpt" ? 0xee : 0x83, 446 + 4);
+  start.writeUInt32LE(table === "gpt" ? 1 : sector, 446 + 8);
+  if (table === "gpt") {
+    start.write("EFI PART", 512, "latin1");
+    start.writeBigUInt64LE(2n, 512 + 72);
+    start.writeUInt32LE(1, 512 + 80);
+    start.writeUInt32LE(128, 512 + 84);
+    start.writeBigUInt64LE(BigInt(sector), 1024 + 32);
+  }
+  writeFileSync(file, start);
+  truncateSync(file, 16 * 1024 ** 2);
+  execFileSync("mke2fs", ["-q", "-t", "ext4", "-d", root, "-E", `offset=${PARTITION_AT}`, file, "8M"]);
+  return file;
 }
 
 /** One of each kind of artefact, as good ones are. */

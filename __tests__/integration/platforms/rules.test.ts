@@ -9,9 +9,21 @@ import { VAGRANT_LIBVIRT_RULES } from "../../../platforms/vagrant";
 import { PLATFORMS, verifyArtefact } from "../../../platforms/verify";
 import { AZURE_RULES } from "../../../platforms/vhd";
 import { VMDK_RULES } from "../../../platforms/vmdk";
+import { XEN_RULES } from "../../../platforms/xen";
 import { randomNumbers } from "../../support/random";
-import { convert, DISK_BYTES, edited, makeArtefacts, makeOva, tarGz, withFooter } from "./artefacts";
 import { temporaryFolder } from "../../support/temporary";
+import {
+  convert,
+  DISK_BYTES,
+  edited,
+  EXTLINUX,
+  KERNELS,
+  makeArtefacts,
+  makeLinuxDisk,
+  makeOva,
+  tarGz,
+  withFooter,
+} from "./artefacts";
 
 const folder = temporaryFolder("platforms");
 
@@ -37,7 +49,8 @@ const LIBVIRT = { provider: "libvirt", format: "qcow2", virtual_size: 1 };
 test.each<[string, () => string | Promise<string>]>([
   ["libvirt", () => good.raw],
   ["libvirt", () => good.qcow2],
-  ["xen", () => good.raw],
+  ["xen", () => makeLinuxDisk(fresh(), { ...KERNELS, ...EXTLINUX })],
+  ["xen", () => good.qcow2],
   ["azure", () => good.vhd],
   ["aws", () => good.raw],
   ["aws", () => good.vmdk],
@@ -66,6 +79,17 @@ const BROKEN: readonly [string, string, () => string | Promise<string>][] = [
   ["libvirt", "QC07", () => edited(good.qcow2, fresh(), (bytes) => void bytes.writeBigUInt64BE(1000n, 24))],
   ["libvirt", "QC08", () => edited(good.qcow2, fresh(), (bytes) => bytes.subarray(0, 4096))],
   ["libvirt", "QC09", () => edited(good.qcow2, fresh(), (bytes) => void bytes.writeUInt32BE(8, 20))],
+  ["xen", "XN01", () => good.raw],
+  ["xen", "XN01", () => bootDisk("", "boot/loader/entries/linux.conf")],
+  ["xen", "XN02", () => bootDisk("insmod blscfg\nblscfg\n", "boot/grub2/grub.cfg")],
+  ["xen", "XN02", () => bootDisk("LABEL linux\n  LINUX ../vmlinuz-1\n  INITRD ../initrd.img-1\n")],
+  ["xen", "XN03", () => bootDisk("LABEL linux\n  KERNEL ../vmlinuz-1\n  APPEND initrd=../initrd.img-1 console=hvc0\n")],
+  ["xen", "XN03", () => bootDisk("LABEL linux\n  KERNEL /boot/vmlinuz-1\n  APPEND initrd=/boot/absent console=hvc0\n")],
+  [
+    "xen",
+    "XN04",
+    () => bootDisk("LABEL linux\n  KERNEL /boot/vmlinuz-1\n  APPEND initrd=/boot/initrd.img-1 console=ttyS0\n"),
+  ],
   ["azure", "AZ01", () => good.raw],
   ["azure", "AZ01", () => convert(good.raw, fresh(), "-O", "vhdx")],
   ["azure", "AZ02", () => withFooter(good.vhd, fresh(), (footer) => void footer.writeUInt32BE(3, 60))],
@@ -203,6 +227,8 @@ const BROKEN: readonly [string, string, () => string | Promise<string>][] = [
   ],
 ];
 
+const bootDisk = (text: string, path = "boot/extlinux/extlinux.conf"): string =>
+  makeLinuxDisk(fresh(), { ...KERNELS, [path]: text });
 const replaced = (file: string, from: string, to: string): string =>
   edited(file, fresh(), (bytes) => void bytes.write(to, bytes.indexOf(from)));
 const ovf = (descriptor: (text: string) => string): Promise<string> => makeOva(good.vmdk, fresh(), { descriptor });
@@ -214,7 +240,16 @@ test.each(BROKEN)("it refuses for %s an artefact that breaks %s (%#)", async (pl
 });
 
 test("every rule has an artefact that breaks it", () => {
-  const tables = [RAW_RULES, QCOW2_RULES, AZURE_RULES, VMDK_RULES, OVA_RULES, GOOGLE_RULES, VAGRANT_LIBVIRT_RULES];
+  const tables = [
+    RAW_RULES,
+    QCOW2_RULES,
+    AZURE_RULES,
+    VMDK_RULES,
+    OVA_RULES,
+    GOOGLE_RULES,
+    VAGRANT_LIBVIRT_RULES,
+    XEN_RULES,
+  ];
   const all = new Set(tables.flatMap((rules) => rules.map(({ code }) => code)));
   expect([...all].filter((code) => !seen.has(code))).toEqual([]);
   expect(BROKEN.length).toBeGreaterThanOrEqual(60);

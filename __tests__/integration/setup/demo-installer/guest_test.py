@@ -158,8 +158,9 @@ class TextsTest(unittest.TestCase):
         )
 
     def test_the_boot_menu_holds_the_kernel_line(self):
-        menu = extlinux.menu("vmlinuz-1", "initrd.img-1", "root=UUID=a rw console=ttyS0", 5)
-        self.assertIn("  APPEND root=UUID=a rw console=ttyS0\n", menu)
+        menu = extlinux.menu("/boot/", "vmlinuz-1", "initrd.img-1", "root=UUID=a rw console=ttyS0", 5)
+        self.assertIn("  KERNEL /boot/vmlinuz-1\n", menu)
+        self.assertIn("  APPEND initrd=/boot/initrd.img-1 root=UUID=a rw console=ttyS0\n", menu)
         self.assertIn("TIMEOUT 50\n", menu)
 
     def test_the_uefi_boot_entry_holds_the_kernel_line(self):

@@ -1,4 +1,4 @@
-"""Makes the new system start by itself: extlinux on a BIOS machine, systemd-boot on a UEFI one."""
+"""Makes the new system start by itself: extlinux on a BIOS machine, systemd-boot on a UEFI one, pygrub under Xen."""
 
 import os
 
@@ -15,8 +15,12 @@ def install(handler, layout, uuids, uefi):
     kernel, initrd = _newest("vmlinuz-"), _newest("initrd.img-")
     root = next(part for part in layout.partitions if part.mount == "/")
     line = "root=UUID=%s %s %s" % (uuids[root.number], _ALWAYS, handler.bootloader.appendLine or "")
-    loader = systemd_boot if uefi else extlinux
-    loader.install(layout, kernel, initrd, line.strip(), handler.bootloader.timeout)
+    menu = (layout, kernel, initrd, line.strip(), handler.bootloader.timeout)
+    extlinux.write_menu(*menu)
+    if uefi:
+        systemd_boot.install(*menu)
+    else:
+        extlinux.install(layout)
 
 
 def _newest(prefix):

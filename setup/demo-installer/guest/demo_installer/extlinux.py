@@ -1,4 +1,4 @@
-"""The boot loader of BIOS machines: extlinux, and its code in the disk's boot record."""
+"""The boot loader of BIOS machines: extlinux, and its code in the disk's boot record. Xen's pygrub reads the same menu."""
 
 import os
 
@@ -8,27 +8,36 @@ from .run import TARGET, run
 _FILES = "/usr/lib/demo-installer/boot"
 
 
-def install(layout, kernel, initrd, line, timeout):
-    """Writes /boot/extlinux and the boot record."""
-    folder = TARGET + "/boot/extlinux"
-    os.makedirs(folder, exist_ok=True)
-    with open(folder + "/extlinux.conf", "w") as file:
-        file.write(menu(kernel, initrd, line, timeout))
-    run(["extlinux", "--install", folder])
+_FOLDER = TARGET + "/boot/extlinux"
+
+
+def install(layout):
+    """Writes the boot loader into the folder of its menu, and its code into the boot record."""
+    run(["extlinux", "--install", _FOLDER])
     _write_boot_record(layout)
 
 
-def menu(kernel, initrd, line, timeout=None):
-    """The text of extlinux.conf; kernel and initrd lie in the folder above it. timeout in seconds."""
+def write_menu(layout, kernel, initrd, line, timeout):
+    """Writes /boot/extlinux/extlinux.conf. On a UEFI machine it is for pygrub alone."""
+    os.makedirs(_FOLDER, exist_ok=True)
+    own = any(part.mount == "/boot" for part in layout.partitions)
+    with open(_FOLDER + "/extlinux.conf", "w") as file:
+        file.write(menu("/" if own else "/boot/", kernel, initrd, line, timeout))
+
+
+def menu(folder, kernel, initrd, line, timeout=None):
+    """
+    The text of extlinux.conf. folder is where kernel and initrd lie in their file system, timeout is in seconds. pygrub
+    knows neither LINUX and INITRD nor relative paths: tools/pygrub/src/ExtLinuxConf.py of Xen.
+    """
     return "\n".join(
         [
             "DEFAULT linux",
             "PROMPT %d" % (1 if timeout else 0),
             "TIMEOUT %d" % ((timeout or 0) * 10),
             "LABEL linux",
-            "  LINUX ../" + kernel,
-            "  INITRD ../" + initrd,
-            "  APPEND " + line,
+            "  KERNEL " + folder + kernel,
+            "  APPEND initrd=%s%s %s" % (folder, initrd, line),
             "",
         ]
     )
