@@ -24,7 +24,7 @@ describe("Packer's environment", () => {
     };
     Object.assign(process.env, settings);
     try {
-      const { file, image } = writeRequest(join(folder, "store"), tinyImage(tinyMedium(folder)));
+      const { file, image } = writeRequest(join(folder, "store"), tinyImage(tinyMedium(folder, 8)));
       await build(file, { write: () => undefined });
       expect(existsSync(join(image, "packer.log"))).toBe(true);
       expect(existsSync(elsewhere)).toBe(false);
@@ -44,7 +44,7 @@ describe("Packer's environment", () => {
     symlinkSync(bin, join(cache, "os-images", "tools", "bin"));
     Object.assign(process.env, changed);
     try {
-      const { file } = writeRequest(join(folder, "store"), tinyImage(tinyMedium(folder)));
+      const { file } = writeRequest(join(folder, "store"), tinyImage(tinyMedium(folder, 8)));
       await expect(build(file, { write: () => undefined })).resolves.toHaveProperty("disk");
     } finally {
       for (const [name, value] of before) {
