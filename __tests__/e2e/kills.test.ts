@@ -52,7 +52,7 @@ test("five deploys of one recipe at once make one build, and all take its image"
   expect(outputs.filter((output) => /waits for process|is there/.test(output))).toHaveLength(5);
 }, 180_000);
 
-test("a second run starts nothing and changes nothing", async () => {
+test("a second build of one request starts nothing and changes nothing", async () => {
   const request = writeRequest(store, { ...tinyImage(medium), revision: "five" });
   const before = readFileSync(join(request.image, "manifest.json"), "utf8");
   const again = startBuild(request.file);
@@ -65,7 +65,7 @@ test("a second run starts nothing and changes nothing", async () => {
   expect(readFileSync(join(request.image, "manifest.json"), "utf8")).toBe(before);
 }, 30_000);
 
-test("an image whose disk is gone goes into quarantine and is built anew", async () => {
+test("an image whose disk is gone goes into quarantine and is built again", async () => {
   const request = writeRequest(store, { ...tinyImage(medium), revision: "five" });
   const { disk } = JSON.parse(readFileSync(join(request.image, "manifest.json"), "utf8")) as Manifest;
   rmSync(join(request.image, disk.file));

@@ -25,14 +25,14 @@ describe("an app of one's own", () => {
     expect(app.bin("os-images", ["validate", "web.cfg", "--release", "rhel9"])).not.toContain("error");
   });
 
-  it("is told by the package's own commands what its machine has, and has all that set-up reads", () => {
+  it("can run the package's doctor and setup commands, which have all files that they need", () => {
     expect(app.bin("os-images", ["doctor"])).toMatch(/^packer +\d/m);
     expect(app.bin("os-images", ["setup"])).toContain("nothing to do");
     const pins = filesIn(join(app.folder, "node_modules/os-images/lib/setup/modules"));
     expect(pins).toEqual(filesIn(join(ROOT, "setup/modules")));
   });
 
-  it("gets no message of the package that names a script of the checkout", () => {
+  it("gets no message that names an npm script of the checkout", () => {
     const lib = join(app.folder, "node_modules/os-images/lib");
     const texts = filesIn(lib).filter((file) => /\.(js|sh|py)$/.test(file) && !file.startsWith("imports/"));
     expect(texts.filter((file) => readFileSync(join(lib, file), "utf8").includes("npm run"))).toEqual([]);

@@ -76,7 +76,7 @@ describe("synth", () => {
     expect(message).toContain(`error: kickstart file "${join(folder, "no.tmpl")}" cannot be read (ENOENT)`);
   });
 
-  it("names a revision's kickstart by its release where pykickstart removed a command", () => {
+  it("names the release when pykickstart has removed a command for it", () => {
     expect(synthError({ kickstart: { text: `install\n${SOUND}` } })).toMatch(/fixture.cfg:1: error KS\d+ .*install/);
   });
 });

@@ -49,7 +49,7 @@ describe("the plan", () => {
     expect(actions(project.plan("consumer"), "by_path")).toEqual(["create"]);
   });
 
-  it("knows the path where a template is rendered by Terraform, and shows the build's login behind it", () => {
+  it("knows the path when Terraform renders the kickstart, and shows the build's login after the text", () => {
     const project = new Project();
     const folder = temporaryFolder("template");
     writeFileSync(join(folder, "a.tmpl"), "lang ${lang}");
@@ -90,7 +90,7 @@ describe("the plan", () => {
     );
   });
 
-  it("is for the texts that Terraform writes: in Unicode's composed form, without a byte order mark", () => {
+  it("hashes texts as Terraform writes them: in Unicode's composed form, without a byte order mark", () => {
     const store = temporaryFolder("store");
     const project = new Project();
     const decomposed = "cafe\u0301 \u212b";
@@ -104,7 +104,7 @@ describe("the plan", () => {
     expect(project.apply("fixture")).toMatch(/image fixture [0-9a-f]{12} is there/);
   });
 
-  it("changes nothing after a deploy, and the deploy of a full store builds nothing", () => {
+  it("changes nothing after a deploy, and builds nothing when the store has the image", () => {
     const { project, store } = deployed();
     const again = project.plan("fixture");
     expect(again.resource_changes.filter(({ change }) => change.actions.join() !== "no-op")).toEqual([]);
@@ -113,7 +113,7 @@ describe("the plan", () => {
     expect(fresh.apply("fixture")).toMatch(/image fixture [0-9a-f]{12} is there/);
   });
 
-  it("on a change builds beside the old image and knows the new path; a rollback knows the old one again", () => {
+  it("builds a changed image beside the old one, with both paths known, and finds the old one on a rollback", () => {
     const { project, store } = deployed();
     const before = plannedPath(project.plan("fixture"));
     project.synth({ kickstart: CHANGED, store });
@@ -128,7 +128,7 @@ describe("the plan", () => {
     expect(project.apply("fixture")).toMatch(/is there/);
   });
 
-  it("on a raised revision builds anew from an unchanged kickstart", () => {
+  it("builds again when the revision is raised", () => {
     const { project, store } = deployed();
     const before = plannedPath(project.plan("fixture"));
     project.synth({ kickstart: KICKSTART, store, revision: "2026-12" });
@@ -147,7 +147,7 @@ describe("the plan", () => {
     expect(actions(repair, "by_fingerprint")).toEqual(["no-op"]);
   });
 
-  it("of one state is the same from two checkouts that share a store", () => {
+  it("is the same from two checkouts that share a state and a store", () => {
     const { project, store } = deployed();
     const other = project.otherCheckout();
     other.synth({ kickstart: KICKSTART, store });
@@ -156,7 +156,7 @@ describe("the plan", () => {
     expect(Object.values(plan.output_changes).filter((change) => change.actions.join() !== "no-op")).toEqual([]);
   });
 
-  it("of one state changes nothing that hangs on the fingerprint from two checkouts that each have the store", () => {
+  it("replaces nothing that uses the fingerprint when two checkouts of one state have stores of their own", () => {
     const { project } = deployed("images");
     const other = project.otherCheckout();
     cpSync(join(project.folder, "images"), join(other.folder, "images"), { recursive: true });
@@ -165,7 +165,7 @@ describe("the plan", () => {
     expect(changes.map(({ address }) => address)).toEqual(["null_resource.by_path"]);
   });
 
-  it("of a destroy takes the request away and leaves the image", () => {
+  it("removes the request on destroy and keeps the image", () => {
     const { project, store } = deployed();
     project.destroy("fixture");
     const fresh = new Project();
@@ -185,7 +185,7 @@ describe("the plan", () => {
     expect(requestOf(project.plan("fixture", { TF_WORKSPACE: "staging" }))).toBe(selected);
   });
 
-  it("takes a store's path as it is, whatever characters are in it", () => {
+  it("accepts any characters in a store's path", () => {
     const { project, store } = deployed(ODD);
     expect(existsSync(join(project.folder, store, "fixture"))).toBe(true);
     project.apply("consumer");
@@ -195,7 +195,7 @@ describe("the plan", () => {
     expect(made(project)).toEqual([]);
   });
 
-  it("takes the path of an image made elsewhere as it is, and says that nothing is there", () => {
+  it("accepts any characters in the path of an image made elsewhere, and reports when it is missing", () => {
     const project = new Project();
     const elsewhere = join(project.folder, `${ODD}.raw`);
     project.synth({ kickstart: KICKSTART, elsewhere });

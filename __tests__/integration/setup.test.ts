@@ -61,7 +61,7 @@ describe("set-up on a machine that is set up", () => {
     expect(Math.min(...runs.map(({ seconds }) => seconds)) - start).toBeLessThan(1.5);
   }, 60_000);
 
-  it("shows every tool with where it comes from", () => {
+  it("shows every tool with its path", () => {
     const { stdout, status } = setup(["--check"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^packer +\d+\.\d+\.\d+ +\/\S+$/m);
@@ -90,7 +90,7 @@ describe("set-up on a machine that is set up", () => {
 });
 
 describe("set-up on a machine without tools", () => {
-  it("tells by --check what is missing, changes nothing and exits with 3", () => {
+  it("says with --check what is missing, changes nothing and exits with 3", () => {
     const { stdout, status } = setup(["--check"], { XDG_CACHE_HOME: folder });
     expect(stdout).toMatch(/^pykickstart +- +missing +npx os-images setup \(needs 3\.78 or newer\)$/m);
     expect(status).toBe(3);

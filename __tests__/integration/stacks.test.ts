@@ -79,7 +79,7 @@ describe("the images of main.ts", () => {
     });
   });
 
-  it("refuses an iso_sha256 that is none, before anything is built", () => {
+  it("refuses an iso_sha256 that is not a sha256, before anything is built", () => {
     const stackFolder = join(folder, "cdktf.out", "stacks", "centos7");
     expect(() =>
       run(requireTool("terraform").path, ["plan", "-input=false", "-no-color", "-var", "iso_sha256=abc"], stackFolder),

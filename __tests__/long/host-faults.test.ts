@@ -147,7 +147,7 @@ test("a published image that is damaged is found by verify, goes into quarantine
   expect([halfImagesOf(request), osImages(store, "verify").status]).toEqual([[], 0]);
 }, 60_000);
 
-test("what a host's sudden end leaves is cleaned by the next build, which succeeds", async () => {
+test("the next build cleans up after a power failure, and succeeds", async () => {
   const store = join(folder, "rebooted");
   const request = writeRequest(store, tinyImage(medium));
   const short = request.request.fingerprint.slice(0, 12);

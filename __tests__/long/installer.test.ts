@@ -91,7 +91,7 @@ open("/mnt/sysimage/etc/outside", "w").write("python")
     await machine.says(/^demo installer: error: kickstart line 3: unrecognized arguments: --now/m, 120);
   }, 200_000);
 
-  it("loses the kickstart on an OEMDRV volume when the kernel line does not name the medium, as Anaconda does", async () => {
+  it("does not find the kickstart on an OEMDRV volume when the kernel line names no medium, like Anaconda", async () => {
     start({ append: "quiet", oemdrv: `${LEAST}vnc\n` });
     await machine.says(/^Warning: Can't get kickstart from \/dev\/sr1:\/ks\.cfg/m, 120);
     await machine.says(/^demo installer: \S+ s: question: no kickstart was given/m, 30);

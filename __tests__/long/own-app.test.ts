@@ -17,7 +17,7 @@ test("an app of one's own builds with the package that it installed", () => {
   expect(hasImage(app)).toBe(true);
 });
 
-test("what os-images init made in an empty folder deploys at once, with tools that os-images setup got", () => {
+test("an app made by os-images init deploys at once, with the tools of os-images setup", () => {
   const app = OwnApp.initialized();
   app.environment = { XDG_CACHE_HOME: temporaryFolder("cache") };
   app.bin("os-images", ["setup"]);

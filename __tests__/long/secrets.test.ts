@@ -75,23 +75,23 @@ describe("a deploy of an installed system with secrets of every kind", () => {
     mirror.close();
   });
 
-  it("leaves none of them where it is not allowed", () => {
+  it("leaves none of them in a place that is not allowed", () => {
     expect(leaks(deployed.finds)).toEqual([]);
   });
 
-  it("used them: the mirror was asked with its password, and the hash is in /etc/shadow", () => {
+  it("used them: the mirror got its password, and the hash is in /etc/shadow", () => {
     expect(asked).toEqual([`mirror:${secrets.REPO_PASSWORD}`]);
     expect(deployed.finds.map(({ canary, place }) => [canary, place])).toContainEqual(["ROOT_HASH", "/etc/shadow"]);
   });
 
-  it("needs every place of the list of allowed ones", () => {
+  it("has a secret in every place that the list allows", () => {
     const idle = ALLOWED.filter(
       ({ canary, place }) => !deployed.finds.some((find) => find.canary === canary && place.test(find.place)),
     );
     expect(idle.map(({ canary, place }) => [canary, place.source])).toEqual([]);
   });
 
-  it("made secrets of its own, which were searched for too", () => {
+  it("made secrets of its own, and they were searched for too", () => {
     const made = deployed.watch.madeByBuild.map(({ name }) => name);
     expect(made.sort()).toEqual(["VNC password", "build key", "kickstart path"]);
   });

@@ -37,7 +37,7 @@ describe("a kickstart that knows nothing of os-images", () => {
     },
   );
 
-  it("leaves no sudo rule, mail, cron table, lingering or lastlog of the build", () => {
+  it("leaves no sudo rule, mail, cron table, linger file or lastlog entry of the build", () => {
     expect(names("/etc/sudoers.d").sort()).toEqual(["README", "vagrant", "wheel"]);
     for (const path of ["/var/mail", "/var/spool/cron/crontabs", "/var/lib/systemd/linger", "/root"]) {
       expect(names(path).filter((name) => /packer|ks\.cfg/.test(name))).toEqual([]);

@@ -14,8 +14,8 @@ const CAUSE = "kickstart syntax";
 /** How often the console is looked at, in milliseconds. */
 const LOOK_MS = 20;
 
-/** What the seed's template waits for a login, in seconds: its `ssh_timeout`. Nothing is said before. */
-const SEED_TIMEOUT = 20 * 60;
+/** What the hand-written template waits for a login, in seconds: its `ssh_timeout`. Nothing is said before. */
+const HAND_WRITTEN_TIMEOUT = 20 * 60;
 
 /** From a kickstart error on the installer's console to the reason in the build's output. */
 export async function reasonRows(rounds: number): Promise<Row[]> {
@@ -30,7 +30,7 @@ export async function reasonRows(rounds: number): Promise<Row[]> {
   return [
     {
       what: "reason shown after a kickstart error",
-      against: `bare Packer with the seed's time-out (not run: ${SEED_TIMEOUT} s by its setting)`,
+      against: `bare Packer with a hand-written template (not run: ${HAND_WRITTEN_TIMEOUT} s by its setting)`,
       result: `${line.toFixed(1)} s after the installer prints it, ${power.toFixed(1)} s after power-on, ${rounds} rounds`,
       target: "<= 5 s and <= 15 s",
       met: line <= 5 && power <= 15,

@@ -74,7 +74,7 @@ describe("the kernel line of a medium's boot menu", () => {
     expect(mediumKernelLine(iso, "bios")).toBe(root);
   });
 
-  it("is taken from the menu of the machine's firmware, whatever GRUB's command is", () => {
+  it("comes from the menu of the machine's firmware, whatever GRUB's command is", () => {
     const files = {
       "isolinux/isolinux.cfg": isolinux("inst.stage2=hd:LABEL=BIOS"),
       "EFI/BOOT/grub.cfg": grub("linuxefi", "inst.stage2=hd:LABEL=UEFI"),
@@ -100,7 +100,7 @@ describe("the kernel line of a medium's boot menu", () => {
     expect(mediumKernelLine(medium("A", { "isolinux/isolinux.cfg": menu }), "bios")).toBe("inst.repo=cdrom");
   });
 
-  it("names the medium by its volume label if the menu does not, or there is none", () => {
+  it("names the medium by its volume label when the menu does not, or when there is no menu", () => {
     const named = "inst.stage2=hd:LABEL=MY\\x20OWN\\x2fLINUX";
     expect(mediumKernelLine(medium("MY OWN/LINUX", { "isolinux/isolinux.cfg": isolinux("fips=1") }), "bios")).toBe(
       `fips=1 ${named}`,

@@ -69,7 +69,7 @@ describe("the start of a finished disk", () => {
     },
   );
 
-  it("is proved of a qcow2 too", async () => {
+  it("is proved for a qcow2 too", async () => {
     const options = machine({ format: "qcow2" });
     speakingQcow2(options.work.disk, "demo login: ");
     await expect(proveBoot(options)).resolves.toBe("login prompt");
@@ -84,7 +84,7 @@ describe("the start of a finished disk", () => {
     expect(existsSync(evidence.screenshot)).toBe(true);
   });
 
-  it("fails in time if nothing shows that it is up", async () => {
+  it("fails after the time limit when nothing shows that it is up", async () => {
     const options = machine({}, 2);
     speakingDisk(options.work.disk, "Welcome\r\n");
     const { diagnosis } = await failureOf(options);
@@ -107,7 +107,7 @@ describe("the start of a finished disk", () => {
     expect((await failureOf(options)).diagnosis.cause).toBe("reboot loop");
   });
 
-  it("fails with QEMU's words if there can be no such machine", async () => {
+  it("fails with QEMU's message when QEMU refuses the machine", async () => {
     const options = machine({ cpuModel: "none-such" });
     speakingDisk(options.work.disk, "demo login: ");
     expect((await failureOf(options)).diagnosis.proof).toMatch(/none-such/);

@@ -59,7 +59,7 @@ describe("a medium that a server has", () => {
     expect(cached()).toEqual([`${DIGEST}.iso`]);
   });
 
-  it("is refused where it is another one, and nothing of it is kept", async () => {
+  it("is refused when its digest differs, and nothing of it is kept", async () => {
     await expect(fetched({ digest: "0".repeat(64) })).rejects.toThrow(`sha256:${DIGEST}, not sha256:000`);
     expect(cached()).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe("a medium that a server has", () => {
       (response) => response.writeHead(200, { "content-length": 1e18 }).write("a"),
       /no space for the installer's medium: .* it needs 953674316407/,
     ],
-  ])("is one clear message where %s, and nothing of it is kept", async (_, how, message) => {
+  ])("is one clear message when %s, and nothing of it is kept", async (_, how, message) => {
     answer = how;
     await expect(fetched()).rejects.toThrow(message);
     expect(cached()).toEqual([]);

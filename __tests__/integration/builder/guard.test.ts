@@ -44,7 +44,7 @@ function dieAsABuilder(guard: Guard): void {
   guard.abandon();
 }
 
-test("a builder's death ends the groups it started, every process of them, and takes work folder, file and lock along", async () => {
+test("when a builder dies, its process groups end, and its work folder, file and lock are removed", async () => {
   const guard = await guardOfHeldLock();
   await guard.watchFolder(work);
   const ticket = join(folder, "ticket");
@@ -58,7 +58,7 @@ test("a builder's death ends the groups it started, every process of them, and t
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a group that has ended is left alone, as its number may be another's by now", async () => {
+test("a process group that has ended is not killed again", async () => {
   const guard = await guardOfHeldLock();
   await guard.watchFolder(work);
   await guard.watch(group.pid ?? 0);
@@ -85,7 +85,7 @@ test("the lock stays held until the guard has cleaned up", async () => {
   guard.dismiss();
 });
 
-test("a lock that somebody else has taken meanwhile stays", async () => {
+test("a lock that another process has taken since then is kept", async () => {
   const guard = await guardOfHeldLock();
   await guard.watchFolder(work);
   rmSync(lockPath);
@@ -95,7 +95,7 @@ test("a lock that somebody else has taken meanwhile stays", async () => {
   expect(livingHolder(lockPath)).toBeDefined();
 });
 
-test("the right to take a lock over goes with its builder, another's stays", async () => {
+test("a dead builder's claim on a lock is removed, another builder's is kept", async () => {
   const guard = await Guard.start(lockPath);
   symlinkSync(basename(guard.sign.path), `${lockPath}.0123456789abcdef`);
   symlinkSync("lock.1-00.alive", `${lockPath}.fedcba9876543210`);
@@ -104,7 +104,7 @@ test("the right to take a lock over goes with its builder, another's stays", asy
   expect(readdirSync(folder).sort()).toEqual(["lock.fedcba9876543210", "work"]);
 });
 
-test("a work folder that is only half made goes with its builder", async () => {
+test("a half-made work folder is removed when its builder dies", async () => {
   const guard = await guardOfHeldLock();
   await guard.watchFolder(join(folder, "half"));
   mkdirSync(join(folder, "half.new"));

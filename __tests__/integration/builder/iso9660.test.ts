@@ -33,13 +33,13 @@ test.each([
   expect(readFileSync(target).equals(kernel)).toBe(true);
 });
 
-test("a path that is not there is refused with what is", () => {
+test("a missing path is refused with the names beside it", () => {
   expect(() => copyFromMedium(makeIso("-R"), "images/pxeboot/linux", join(folder, "x"))).toThrow(
     /has no images\/pxeboot\/linux: beside it are vmlinuz/,
   );
 });
 
-test("a file that is no medium is refused", () => {
+test("a file that is not an ISO is refused", () => {
   const file = join(folder, "no.iso");
   writeFileSync(file, Buffer.alloc(64 * 1024));
   expect(() => copyFromMedium(file, "vmlinuz", join(folder, "x"))).toThrow(/is no ISO 9660 file system/);

@@ -11,7 +11,7 @@ let folder: string;
 beforeEach(() => (folder = temporaryFolder("packer-environment")));
 
 describe("Packer's environment", () => {
-  it("has no setting or variable of the user's that would change the build", async () => {
+  it("has none of the user's settings or variables that would change the build", async () => {
     const elsewhere = join(folder, "elsewhere");
     const settings: Record<string, string> = {
       OS_IMAGES_NO_VALIDATE: "1",
@@ -54,7 +54,7 @@ describe("Packer's environment", () => {
     }
   }, 60_000);
 
-  it("keeps what says where plugins are, and all that is not Packer's", () => {
+  it("keeps the variables for plugin folders, and all that are not Packer's", () => {
     const kept = { PACKER_PLUGIN_PATH: "/plugins", PACKER_PLUGIN_MIN_PORT: "20000", http_proxy: "http://proxy:3128" };
     expect(withoutPackerSettings({ ...kept, PACKER_LOG: "0", HCP_PACKER_REGISTRY: "on" })).toEqual(kept);
   });

@@ -58,7 +58,7 @@ describe("os-images convert", () => {
     for (const comment of comments) expect(source).toContain(comment);
   });
 
-  testWithPython(`keeps as plain kickstart what the typed form excludes, and says so${note}`, async () => {
+  testWithPython(`keeps lines that the typed form cannot express as plain kickstart, and says so${note}`, async () => {
     const { raw, source } = await convert("mount /dev/vda1 /\nautopart\n");
     expect(raw).toEqual([{ line: 2, text: "autopart" }]);
     expect(source).toContain(`Raw.line("autopart")`);

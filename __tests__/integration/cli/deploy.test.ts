@@ -45,7 +45,7 @@ describe("os-images deploy", () => {
     expect(statSync(log).mode & 0o777).toBe(0o600);
   });
 
-  it("says that nothing changes, and asks nothing then", () => {
+  it("says that nothing changes, and does not ask", () => {
     const { stdout, status } = deploy("base");
     expect(stdout).toContain("base  unchanged\n");
     expect(stdout).toContain("base   unchanged  height  3 m\n");
@@ -66,7 +66,7 @@ describe("os-images deploy", () => {
     expect(stderr).toBe("base  unchanged\n");
   });
 
-  it("takes values of variables for what they are, not for stacks, and writes outputs to a file", () => {
+  it("passes values of variables to their stacks, and writes outputs to a file", () => {
     const file = join(project, "outputs.json");
     const { stdout, status } = deploy("greeting", "--var", "who=a=b", "--outputs-file", file, "--auto-approve");
     expect(stdout).toMatch(/hello a=b$/m);
@@ -74,7 +74,7 @@ describe("os-images deploy", () => {
     expect(status).toBe(0);
   });
 
-  it("shows what a program said as the reason of a failure, with its exit code, and leaves out what depends on it", () => {
+  it("shows what a failed program printed, exits with its code, and does not deploy what depends on it", () => {
     const { stdout, status } = deploy("above", "--auto-approve");
     expect(stdout).toBe(
       [

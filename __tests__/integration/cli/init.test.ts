@@ -94,7 +94,7 @@ describe("os-images init", () => {
     expect(readPackage()).toMatchObject({ scripts: { synth: "cdktf synth" }, dependencies: { cdktf: "0.21.0" } });
   });
 
-  it("overwrites nothing, and writes nothing then", async () => {
+  it("writes nothing when a file exists already", async () => {
     writeFileSync(join(app, "main.ts"), "mine");
     const { status, stderr } = await init("web");
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: main\.ts: already here, and nothing is/)]);

@@ -7,12 +7,12 @@ let store: string;
 
 beforeEach(() => (store = makeStore()));
 
-test("an empty store is one line and no failure, a missing one is bad input", () => {
+test("an empty store is one line with exit code 0, a missing one is bad input", () => {
   expect(osImages(store, "ls")).toMatchObject({ status: 0, stdout: `the store ${store} is empty\n` });
   expect(osImages(join(store, "none"), "ls")).toMatchObject({ status: 2, stdout: "" });
 });
 
-test("ls tells the same as a table without colour and as JSON", () => {
+test("ls gives the same as a table and as JSON", () => {
   placeImage(store, "demo", "a");
   const { stdout } = osImages(store, "ls");
   expect(stdout).toMatch(/^name +fingerprint .* state\ndemo {2}aaaaaaaaaaaa {2}2026-11 .* 6 B {2}raw .* ok\n$/);
@@ -70,7 +70,7 @@ test("a log whose reader goes away early is no failure", () => {
   expect(stderr).not.toMatch(/EPIPE/);
 });
 
-test("verify fails where an image was damaged, and is content once that is in quarantine", () => {
+test("verify fails on a damaged image, and succeeds once that is in quarantine", () => {
   const { image } = placeImage(store, "demo", "a");
   place(join(image, "demo.raw"), "disk b");
   expect(osImages(store, "verify", "--dry-run")).toMatchObject({ status: 1 });

@@ -11,7 +11,7 @@ test("the boot sector gets to its end by emulation, well within the probe's time
   expect(await boots(requireTool("qemu-system-x86_64").path, "tcg", 10_000)).toBe(true);
 }, 20_000);
 
-test("an accelerator that the machine does not have boots nothing", async () => {
+test("the probe fails with an accelerator that the machine does not have", async () => {
   const absent = process.platform === "darwin" ? "kvm" : "hvf";
   expect(await boots(requireTool("qemu-system-x86_64").path, absent)).toBe(false);
 }, 20_000);

@@ -72,7 +72,7 @@ test.each([Platform.azure(), Platform.google(), Platform.vmware({ guest: "rhel9_
   },
 );
 
-test("it fails with what the program said, and leaves an export that was ended as it is", async () => {
+test("it fails with the program's message, without the program, and when it is interrupted", async () => {
   const broken = { ...image, disk: { ...image.disk, path: join(folder, "absent") } };
   const options = { qemuImg: "qemu-img", signal: new AbortController().signal };
   await expect(makeArtefact({ kind: "raw" }, broken, folder, options)).rejects.toThrow(/qemu-img failed: .*absent/);

@@ -255,7 +255,7 @@ test("every rule has an artefact that breaks it", () => {
   expect(BROKEN.length).toBeGreaterThanOrEqual(60);
 });
 
-test("it says something of every file, however damaged, and never hangs", async () => {
+test("it gives an answer for every file, however damaged, and never hangs", async () => {
   const numbers = randomNumbers(7);
   const random = (): number => Math.floor(numbers() * 2 ** 31);
   const files = [good.raw, good.qcow2, good.vmdk, await makeOva(good.vmdk, fresh()), good.google, box(LIBVIRT)];

@@ -29,7 +29,7 @@ describe("the section with the build's login", () => {
   const parsed = parseKickstarts(files, findPython().path);
 
   it.each(files.map(({ dialect, ending }, index) => ({ dialect, ending, index })))(
-    "is a script of its own in $dialect behind $ending",
+    "parses as a section of its own in $dialect after $ending",
     ({ index }) => {
       const { problems, sections, complete } = parsed[index]!;
       const { name, args, closed, body } = sections.at(-1)!;
@@ -39,7 +39,7 @@ describe("the section with the build's login", () => {
     },
   );
 
-  it("leaves the blame for a section without %end to that one", () => {
+  it("does not hide a section without %end before it", () => {
     const own = "lang en_US.UTF-8\n%packages\n@core\n";
     const text = `${own}${buildLoginSection(Login.buildKey(), own)}`;
     const [{ problems } = { problems: [] }] = parseKickstarts(
@@ -116,7 +116,7 @@ whoMayUnpack("the build's login in the demo system (needs root, to unpack it)", 
     expect(snapshot()).toEqual(before);
   });
 
-  it("gives users that are made later the numbers that they would get without it", () => {
+  it("does not change the user ids of users that are made later", () => {
     install();
     expect(run("useradd later && id later").trim()).toBe("uid=1000(later) gid=1000(later) groups=1000(later)");
     seal();
@@ -146,7 +146,7 @@ whoMayUnpack("the build's login in the demo system (needs root, to unpack it)", 
     run("userdel --remove packer; for f in passwd group shadow gshadow subuid subgid; do cp -p /etc/$f /etc/$f-; done");
   });
 
-  it("goes with all that a kickstart made for it by itself: groups, and sudo rules in any file", () => {
+  it("is removed with all that a kickstart made for it: groups, and sudo rules in any file", () => {
     write("/etc/sudoers.d/others", "admin ALL=(ALL) ALL\n");
     const before = snapshot();
     run("useradd --create-home --groups wheel,sudo --comment Builder packer; mkdir ~packer/.ssh");
@@ -164,7 +164,7 @@ whoMayUnpack("the build's login in the demo system (needs root, to unpack it)", 
   });
 
   it.each(["admin, packer ALL=NOPASSWD: ALL", "packer,admin ALL=ALL", "User_Alias BUILD = admin, packer"])(
-    "is not sealed away if it is in a rule with others: %s",
+    "is not removed when it shares a rule with others: %s",
     (rule) => {
       run("useradd packer");
       write("/etc/sudoers.d/mixed", `${rule}\n`);
@@ -189,7 +189,7 @@ whoMayUnpack("the build's login in the demo system (needs root, to unpack it)", 
     run("sed -i /^toor:/d /etc/passwd /etc/shadow; groupdel toor");
   });
 
-  it("leaves a home that another user has too", () => {
+  it("keeps a home folder that another user has too", () => {
     run(
       "useradd --create-home --home-dir /srv/shared owner; useradd --home-dir /srv/shared packer; touch /srv/shared/x",
     );

@@ -13,7 +13,7 @@ const folder = join(__dirname, "..", "..", "..", "imports", "kickstart");
 describe("the kickstart bindings", () => {
   const facts = python === undefined ? undefined : readFacts(python);
 
-  testWithPython(`are what the generator makes of the installed pykickstart${note}`, () => {
+  testWithPython(`are what the generator makes from the installed pykickstart${note}`, () => {
     const files = bindings(facts!);
     expect(readdirSync(folder).sort()).toEqual([...files.keys()].sort());
     for (const [file, text] of files) expect(readFileSync(join(folder, file), "utf8")).toBe(text);

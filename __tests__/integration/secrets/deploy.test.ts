@@ -24,7 +24,7 @@ describe("a terraform apply with secrets of every kind", () => {
     );
   }, 300_000);
 
-  it("leaves none of them where it is not allowed", () => {
+  it("leaves none of them in a place that is not allowed", () => {
     expect(leaks(deployed.finds)).toEqual([]);
     expect(deployed.finds.map(({ canary, place }) => [canary, place])).toContainEqual([
       "API_TOKEN",

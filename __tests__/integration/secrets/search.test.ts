@@ -90,7 +90,7 @@ describe("a planted secret is found", () => {
     expect([...watch.openEnvironments]).toEqual([]);
   });
 
-  it("and is a leak wherever no list allows it", () => {
+  it("and is a leak unless the list allows the place", () => {
     const find = { canary: "planted", form: "plain", place: "here", offset: 7 };
     expect(leaks([find], [])).toEqual(["planted, plain, in here at 7"]);
     expect(leaks([find], [{ canary: "planted", place: /^here$/, reason: "" }])).toEqual([]);

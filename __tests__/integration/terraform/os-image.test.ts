@@ -40,12 +40,12 @@ describe("the Terraform module os-image", () => {
     });
   });
 
-  it("gives the image that digits of a fingerprint name, known in the plan", () => {
+  it("gives the image whose fingerprint begins with the digits, known in the plan", () => {
     const terraform = consumer(storeWithTwo(), { fingerprint: "b".repeat(20) });
     expect(terraform.plan().output).toContain(`+ fingerprint = "${"b".repeat(64)}"`);
   });
 
-  it("shows the old and the new fingerprint in the plan when a newer image was built, and moves what hangs on it", () => {
+  it("shows the old and the new fingerprint in the plan when a newer image was built, and replaces its consumers", () => {
     const store = storeWithTwo();
     const terraform = consumer(store);
     terraform.apply();
@@ -56,7 +56,7 @@ describe("the Terraform module os-image", () => {
     expect(output).toContain("terraform_data.machine must be replaced");
   });
 
-  it("takes no image whose manifest is missing, broken or of another version", () => {
+  it("ignores images whose manifest is missing, broken or of another version", () => {
     const store = storeWithTwo();
     rmSync(placeImage(store, "web", "c", "2026-11-03").manifest);
     writeFileSync(placeImage(store, "web", "d", "2026-11-04").manifest, "{");
@@ -91,7 +91,7 @@ describe("the Terraform module os-image", () => {
     expect(terraform.run("state", "list").output).toBe("");
   });
 
-  it("fails the plan when the image's disk is gone, and destroys without looking", () => {
+  it("fails the plan when the image's disk is gone, but destroys without it", () => {
     const store = storeWithTwo();
     const terraform = consumer(store);
     terraform.apply();

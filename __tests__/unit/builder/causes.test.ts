@@ -7,7 +7,7 @@ const examples = signs.flatMap(({ cause, sign }) =>
   sign.examples.flatMap(({ line }) => sign.sources.map((source) => ({ name: cause.name, source, line, sign }))),
 );
 
-test.each(examples)("$name is recognised on the $source by: $line", ({ name, source, line, sign }) => {
+test.each(examples)("it recognises $name on the $source by: $line", ({ name, source, line, sign }) => {
   let now = 0;
   const suspects = new Suspects(() => now);
   suspects.stage = sign.stages?.[0] ?? (source === "installer" ? "installer" : "start");
@@ -36,7 +36,7 @@ test("every cause has a name of its own, a remedy, and examples that name their 
   }
 });
 
-test("every cause of the installer is looked up for every installer: seen, in its source, or impossible", () => {
+test("every cause states for every installer whether it was seen, is in the source, or is impossible", () => {
   const known = CAUSES.filter(({ signs: own }) =>
     own.some(({ examples: lines }) => lines.some(({ source }) => source)),
   );

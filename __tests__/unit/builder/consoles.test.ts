@@ -68,7 +68,7 @@ describe("a real console", () => {
     expect(console_.wait(2)?.cause).toBe("installer ended");
   });
 
-  it("shows nothing before its end", async () => {
+  it("gives no final cause before the line that proves it", async () => {
     const whole = real("el9-no-kickstart.raw");
     const healthy = await new JudgedConsole().print(whole.subarray(0, whole.indexOf("\x1b[?7727h")));
     expect(healthy.suspects.narrowest([])?.cause).toBe("kickstart unreachable");
@@ -430,7 +430,7 @@ describe("the installer's log port", () => {
     );
   });
 
-  it("is not believed if a script speaks", () => {
+  it("is not believed when a script prints the line", () => {
     expect(
       judged(
         "11:20:01,100 INFO anaconda:program: cp: No space left on device",
@@ -522,7 +522,7 @@ describe("what is no failure", () => {
   });
 });
 
-test("what was only suspected names the reason of a question, but not of a crash with a reason of its own", async () => {
+test("a suspected cause explains a question, but not a crash that has its own reason", async () => {
   const unread = "[   71.0] dracut-initqueue[899]: Warning: Can't get kickstart from /dev/sr0:/ks.cfg\n";
   const asks = await new JudgedConsole().print(unread + BEGIN + hub("3) [!] Installation source"));
   expect(asks.wait(5)?.cause).toBe("kickstart unreachable");
@@ -532,12 +532,12 @@ test("what was only suspected names the reason of a question, but not of a crash
   expect(crashes.wait(5)?.cause).toBe("installer crashed");
 });
 
-test("a cause that was proved is named also if the guest is reset within the moment that is waited", async () => {
+test("a proved cause is reported even when the guest is reset right after it", async () => {
   const console_ = await new JudgedConsole("installed").print("[  9.1] Kernel panic - not syncing: VFS: no root\n");
   expect((await console_.reset()).wait(3)?.cause).toBe("kernel panic");
 });
 
-test("what stands on the screen before a reset is not judged after it", async () => {
+test("lines from before a reset are not judged after it", async () => {
   const console_ = await new JudgedConsole("installer").print(error(" Something"));
   expect((await console_.reset()).wait(60)).toBeUndefined();
   expect(console_.lines()).toContain("Error");

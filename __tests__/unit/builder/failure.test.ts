@@ -10,7 +10,7 @@ import { temporaryFolder } from "../../support/temporary";
 const DIGITS = "1a2b3c4d5e6f";
 const failure = { cause: "kernel panic", reason: "kernel panic", phase: "install", seconds: 1, console: [] } as const;
 
-test("it keeps the evidence of both of two failures in one second", () => {
+test("two failures in one second both keep their evidence", () => {
   const store = temporaryFolder("failure-test");
   const paths = pathsOfImage(store, "demo", DIGITS);
   const work = workFolder(paths, "demo.qcow2");

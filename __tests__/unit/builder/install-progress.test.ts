@@ -17,7 +17,7 @@ function progressOf(lines: readonly string[], secondsEach = 0): string[] {
   return logged;
 }
 
-test("a real installation is seen to move", async () => {
+test("progress of a real installation is reported", async () => {
   const lines: string[] = [];
   const screen = new Screen((line) => lines.push(line));
   await screen.write(readFileSync(join(__dirname, "..", "..", "data", "consoles", "el9-boot-loader-question.raw")));

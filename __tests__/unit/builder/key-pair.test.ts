@@ -1,7 +1,7 @@
 import { utils } from "ssh2";
 import { makeKeyPair } from "../../../builder/key-pair";
 
-test("the public line is the private key's other half, as an SSH program sees it", () => {
+test("a key pair is an OpenSSH ed25519 line and a PEM private key", () => {
   const { publicKey, privateKey } = makeKeyPair("comment");
   const [type, base64, comment] = publicKey.split(" ");
   expect([type, comment]).toEqual(["ssh-ed25519", "comment"]);

@@ -13,7 +13,7 @@ test.each([
   expect(makesUser(kickstart, "packer")).toBe(expected);
 });
 
-test("root needs nobody to make it", () => {
+test("root need not be made by the kickstart", () => {
   expect(makesUser("", "root")).toBe(true);
 });
 
@@ -26,7 +26,7 @@ test.each([
   expect(isLoginPrompt(line)).toBe(expected);
 });
 
-test("a port that refuses is a missing server, a silent one of a system that is up a firewall, else it does not come up", () => {
+test("it tells a missing SSH server, a firewall and a system that does not start apart", () => {
   expect(nobodyAnswers(60, "refused").cause).toBe("login refused: no SSH server");
   expect(nobodyAnswers(60, "nothing").cause).toBe("login refused: firewall or network");
   expect(timedOut("reboot", 600, "nothing", "demo login:").cause).toBe("login refused: firewall or network");

@@ -1,11 +1,7 @@
 import { PhaseLog } from "../../../builder/phase-log";
-import { isAfter, PHASES } from "../../../builder/phases";
+import { isAfter } from "../../../builder/phases";
 
-test("the phases come in the order of a build", () => {
-  expect(PHASES.map(({ name }) => name)).toEqual([
-    ...["plan", "preflight", "slot", "prepare", "boot", "install", "reboot"],
-    ...["provision", "seal", "shutdown", "convert", "verify", "publish"],
-  ]);
+test("it knows which of two phases comes later in a build", () => {
   expect(isAfter("reboot", "install")).toBe(true);
   expect(isAfter("install", "install")).toBe(false);
 });
@@ -30,7 +26,7 @@ test("a line has no control characters, and no quotation of more than 160 charac
   expect(lines[0]).toMatch(/^ +0\.0 s {13}it says: \[31mx{156}\.\.\.$/);
 });
 
-test("a phase that was left is not entered again, and one that was passed over took no time", () => {
+test("a phase is never entered twice, and a skipped one takes no time", () => {
   let now = 0;
   const phases = new PhaseLog(
     () => undefined,

@@ -13,14 +13,14 @@ beforeEach(() => {
   queue = new Queue(folder);
 });
 
-test("as many may go at once as there are slots, and the next goes when one leaves", async () => {
+test("as many builds start as there are slots, and the next one when a slot is free", async () => {
   const [first, second, third] = [await queue.enter(100), await queue.enter(100), await queue.enter(100)];
   expect([first, second, third].map((ticket) => queue.ahead(ticket, roomy))).toEqual([0, 0, 1]);
   queue.leave(first);
   expect(queue.ahead(third, roomy)).toBe(0);
 });
 
-test("memory bounds too: what does not fit waits, even with a slot free", async () => {
+test("a build that does not fit into memory waits, even with a free slot", async () => {
   const [, second] = [await queue.enter(3000), await queue.enter(2000)];
   expect(queue.ahead(second, roomy)).toBeGreaterThan(0);
 });
@@ -32,25 +32,25 @@ test("a small build does not overtake a large one that waits", async () => {
   expect(queue.ahead(small, { builds: 8, memoryMiB: 4000 })).toBeGreaterThan(0);
 });
 
-test("the first may go even where it is larger than the host", async () => {
+test("the first build may start even when it is larger than the host", async () => {
   expect(queue.ahead(await queue.enter(99_999), roomy)).toBe(0);
 });
 
-test("the ticket of a process that is gone keeps nobody waiting and goes", async () => {
+test("the ticket of a dead process is removed and blocks no build", async () => {
   spawnSync("mkfifo", [join(folder, "0000000001-9-000000000000.ticket")]);
   const ticket = await queue.enter(100);
   expect(queue.ahead(ticket, { builds: 1, memoryMiB: 4000 })).toBe(0);
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
-test("a ticket that is no life sign keeps nobody waiting and goes", async () => {
+test("a ticket of another form is removed and blocks no build", async () => {
   writeFileSync(join(folder, "0000000001-9-000000000000.ticket"), "");
   const ticket = await queue.enter(100);
   expect(queue.ahead(ticket, { builds: 1, memoryMiB: 4000 })).toBe(0);
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
-test("numbers go up in the order of entry", async () => {
+test("tickets are numbered in the order of arrival", async () => {
   const tickets = await Promise.all([queue.enter(1), queue.enter(1), queue.enter(1)]);
   expect(new Set(tickets.map(({ file }) => file)).size).toBe(3);
 });

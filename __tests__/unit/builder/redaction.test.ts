@@ -5,28 +5,28 @@ import { Redaction } from "../../../builder/redaction";
 import { temporaryFolder } from "../../support/temporary";
 
 describe("a redaction", () => {
-  it("takes values out of a text, as they are and as they stand in a URL", () => {
+  it("removes values from a text, plain and as written in a URL", () => {
     const redaction = new Redaction(["pass/word", "another one"]);
     expect(redaction.text("http://user:pass%2Fword@host/ pass/word, another one")).toBe(
       "http://user:<sensitive>@host/ <sensitive>, <sensitive>",
     );
   });
 
-  it("takes the longer of two values first, of which one is in the other", () => {
+  it("removes the longer of two values first when one contains the other", () => {
     expect(new Redaction(["abcd", "abcdefgh"]).text("abcdefgh abcd")).toBe("<sensitive> <sensitive>");
   });
 
-  it("takes each line of a value that has several", () => {
+  it("removes each line of a value of several lines", () => {
     expect(new Redaction(["-----BEGIN\nMC4CAQAw\n-----END\n"]).text("the key's line MC4CAQAw is wrong")).toBe(
       "the key's line <sensitive> is wrong",
     );
   });
 
-  it("leaves what is too short to be a secret", () => {
+  it("leaves values that are too short to be a secret", () => {
     expect(new Redaction(["a", "", "no"]).text("a line, no more")).toBe("a line, no more");
   });
 
-  it("is in every line of progress", () => {
+  it("applies to every line of progress", () => {
     const lines: string[] = [];
     const phases = new PhaseLog((line) => lines.push(line));
     phases.hide(new Redaction(["canary"]));
@@ -34,7 +34,7 @@ describe("a redaction", () => {
     expect(lines[0]).toMatch(/the console says: a <sensitive>$/);
   });
 
-  it("comes before a line is cut, so that no part of a secret is left", () => {
+  it("is done before a line is cut, so that no part of a secret is left", () => {
     const lines: string[] = [];
     const phases = new PhaseLog((line) => lines.push(line));
     phases.hide(new Redaction(["canary-in-a-coal-mine"]));
@@ -42,7 +42,7 @@ describe("a redaction", () => {
     expect(lines.filter((line) => line.includes("cana"))).toEqual([]);
   });
 
-  it("takes a secret that goes on in the next line of a screen, or ends a line by a blank", () => {
+  it("removes a secret that continues on the next line of a screen, or ends a line with a blank", () => {
     const redaction = new Redaction(["canary", "two words"]);
     expect(redaction.lines(["the can", "ary sings", "two", "words"])).toEqual(["the <sensitive> sings", "<sensitive>"]);
     expect(redaction.lines(["cana", "dry"])).toEqual(["cana", "dry"]);
@@ -68,21 +68,21 @@ describe("the copy of a log", () => {
     );
   });
 
-  it("has no secret where one lies across the pieces in which a log is read", () => {
+  it("has no secret when one lies across two reads", () => {
     for (const before of [4 << 20, (4 << 20) - 3, (8 << 20) - 3]) {
       const log = `${"x".repeat(before / 2)}\n${"y".repeat(before / 2 - 1)}canary\nend`;
       expect(copied(log, "canary").includes("canary")).toBe(false);
     }
   });
 
-  it("has no secret where one lies across the place at which a line without an end is cut", () => {
+  it("has no secret when one lies across the cut of an endless line", () => {
     for (const end of [8 << 20, (8 << 20) - 3, (8 << 20) - 6, (8 << 20) - 10]) {
       const copy = copied(`${"x".repeat(end)}canarycanaryland${"y".repeat(100)}`, "canary", "canaryland");
       expect(copy.includes("canary")).toBe(false);
     }
   });
 
-  it("has no VNC password, which nobody but Packer's plugin knows", () => {
+  it("has no VNC password, which Packer's plugin makes", () => {
     const log = [
       "==> qemu.image: view the screen of the VM, connect via VNC to vnc://127.0.0.1:5904",
       "==> qemu.image: with the password: YwDMO9IA",

@@ -55,7 +55,7 @@ test("a client that came before the server is joined with it when it speaks", as
   expect(logins).toBe(1);
 });
 
-test("connections that hang or are closed are given up, and the client hears nothing of them", async () => {
+test("hanging and closed connections are retried without the client noticing", async () => {
   const port = await serve((socket, count) => {
     if (count === 2) socket.destroy();
     if (count === 3) socket.write("220 not ssh\r\n");

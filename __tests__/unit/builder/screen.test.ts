@@ -9,7 +9,7 @@ beforeEach(() => {
   screen = new Screen((line) => lines.push(line));
 });
 
-test("it reports a line once, as soon as it is there", async () => {
+test("it reports a line once, as soon as it appears", async () => {
   await print("one\r\ntw");
   await print("o\r\n");
   expect(lines).toEqual(["one", "tw", "two"]);
@@ -20,7 +20,7 @@ test("it shows what was overwritten, coloured and moved as a terminal does", asy
   expect(screen.lines()).toEqual(["failed", "  fifth"]);
 });
 
-test("a line that the terminal wraps is one line, on the screen and after it", async () => {
+test("a line that the terminal wraps is reported as one line", async () => {
   const long = Array.from({ length: 50 }, (_, index) => `word${index}`).join(" ");
   await print(`${long}\r\n${"next\r\n".repeat(30)}`);
   expect(lines[0]).toBe(long);

@@ -27,11 +27,11 @@ const SCRIPTS: readonly [Quoting, string][] = [
   ["quoted here-document", `cat <<\\END; true\n${MARKER}\nEND`],
 ];
 
-test.each(SCRIPTS)("a place is told to be in %s: %j", (quoting, script) => {
+test.each(SCRIPTS)("a place is recognised as in %s: %j", (quoting, script) => {
   expect(quotingAt(script, script.indexOf(MARKER))).toBe(quoting);
 });
 
-test("a comment's text is told from the script's", () => {
+test("a comment's text is not taken for the script's", () => {
   expect(quotingAt(`true # it's ${MARKER}\n`, 12)).toBe("comment");
   expect(quotingAt("echo a#b 'c", 10)).toBe("single quotes");
 });
@@ -55,13 +55,13 @@ const VALUES = [
   "a;b",
 ];
 
-test.each(SCRIPTS)("what is let through in %s arrives: %j", (quoting, script) => {
+test.each(SCRIPTS)("a value that is allowed in %s arrives unchanged: %j", (quoting, script) => {
   for (const value of VALUES.filter((one) => !INTERPRETED[quoting].test(one))) {
     expect([value, printed(script, value)]).toEqual([value, value]);
   }
 });
 
-test.each(SCRIPTS)("what is refused in %s would become something else, or may elsewhere: %j", (quoting, script) => {
+test.each(SCRIPTS)("a value that is refused in %s would arrive changed: %j", (quoting, script) => {
   const refused = VALUES.filter((value) => INTERPRETED[quoting].test(value));
   expect(refused.length > 0).toBe(quoting !== "quoted here-document");
   const harmless = ["a\\b", "{{x}}", "é", "*", "~", "a#b"];

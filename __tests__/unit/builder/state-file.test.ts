@@ -27,7 +27,7 @@ describe("a Terraform state that other users can read", () => {
   const warning = (environment: NodeJS.ProcessEnv = {}): string | undefined =>
     stateWarning(join(folder, "stack"), environment);
 
-  it("is named with the command that closes it, its backup too", () => {
+  it("is named with the chmod command for it and its backup", () => {
     const file = state(0o644, "terraform.a.tfstate");
     const backup = state(0o640, "terraform.a.tfstate.backup");
     backend("local", { path: file, workspace_dir: null });
@@ -37,12 +37,12 @@ describe("a Terraform state that other users can read", () => {
     );
   });
 
-  it("is not one that its owner alone can read", () => {
+  it("is not reported when only its owner can read it", () => {
     backend("local", { path: state(0o600, "terraform.a.tfstate") });
     expect(warning()).toBeUndefined();
   });
 
-  it("is not one that lies in a folder of the owner's alone", () => {
+  it("is not reported when only its owner can open its folder", () => {
     backend("local", { path: state(0o644, "private", "terraform.a.tfstate") });
     expect(warning()).toBeDefined();
     chmodSync(join(folder, "private"), 0o700);
@@ -56,7 +56,7 @@ describe("a Terraform state that other users can read", () => {
     expect(warning()).toContain(file);
   });
 
-  it("is that of the workspace, chosen by file or by environment", () => {
+  it("is looked for in the chosen workspace, by file or by environment", () => {
     const one = state(0o644, "stack", "terraform.tfstate.d", "one", "terraform.tfstate");
     const two = state(0o644, "stack", "elsewhere", "two", "terraform.tfstate");
     writeFileSync(join(folder, "stack", ".terraform", "environment"), "one\n");
@@ -65,7 +65,7 @@ describe("a Terraform state that other users can read", () => {
     expect(warning({ TF_WORKSPACE: "two" })).toContain(two);
   });
 
-  it("is not looked for where the state is elsewhere, or nothing is deployed", () => {
+  it("is not looked for when the state is remote, or nothing is deployed", () => {
     expect(warning()).toBeUndefined();
     state(0o644, "stack", "terraform.tfstate");
     backend("s3", { bucket: "b" });

@@ -39,7 +39,7 @@ describe("an image", () => {
     expect(image_path).toMatch(/^(\.\.\/)+/);
   });
 
-  it("lies in a store elsewhere by an absolute path", () => {
+  it("has an absolute path when the store is outside the project", () => {
     const { image_path } = build(synthesized(someStack({ store: "/srv/store" })))["triggers"] as Record<string, string>;
     expect(image_path).toMatch(/^\/srv\/store\/some\//);
   });
@@ -85,7 +85,7 @@ describe("an image", () => {
     expect(Object.values(output).filter(({ sensitive }) => sensitive)).toEqual([]);
   });
 
-  it("writes its request with least modes", () => {
+  it("writes its request with file mode 0600 and folder mode 0700", () => {
     const files = Object.values(synthesized(someStack()).resource["local_file"] ?? {});
     expect(files.length).toBe(3);
     for (const file of files) {
@@ -101,7 +101,7 @@ describe("an image", () => {
     expect(content.replaceAll("$${", "").replaceAll("%%{", "")).not.toMatch(/[$%]\{/);
   });
 
-  it("is known only in the plan where a Terraform variable is in its recipe", () => {
+  it("is known only in the plan when a Terraform variable is in its recipe", () => {
     const stack = ownStack();
     const digest = new TerraformVariable(stack, "digest", { type: "string" });
     imageIn(stack, { medium: InstallMedium.iso({ url: "/a.iso", checksum: `sha256:${digest.stringValue}` }) });
@@ -126,7 +126,7 @@ describe("an image", () => {
     });
   });
 
-  it("with a login that stays is one that machines can use", () => {
+  it("lets machines use a login that stays in it", () => {
     const buildLogin = Login.privateKey("/home/me/.ssh/id", { username: "root" });
     expect(someStack({ buildLogin, kickstart: Kickstart.fromText("text") }).image.login).toEqual({
       username: "root",
@@ -202,7 +202,7 @@ describe("bad input", () => {
     expect(() => someStack(changed)).toThrow(message);
   });
 
-  it("two images of one name are an error that names both", () => {
+  it("two images with one name are an error that names both", () => {
     const app = someApp();
     new ImageStack(app, "one", someImage({ name: "same" }));
     expect(() => new ImageStack(app, "two", someImage({ name: "same" }))).toThrow(
@@ -227,7 +227,7 @@ describe("bad input", () => {
     );
   });
 
-  it("a Terraform reference where a real value is needed is an error that names the property", () => {
+  it("a Terraform reference for a property that needs a plain value is an error that names the property", () => {
     const stack = ownStack();
     const size = new TerraformVariable(stack, "size", { type: "string" });
     expect(() => imageIn(stack, { diskSize: size.stringValue })).toThrow(

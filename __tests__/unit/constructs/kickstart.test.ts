@@ -16,7 +16,7 @@ function file(name: string, content: string | Buffer): string {
 }
 
 describe("a kickstart", () => {
-  it("from a template is rendered by Terraform's templatefile, its fingerprint taken there too", () => {
+  it("from a template is rendered and hashed by Terraform", () => {
     const template = file("a.cfg.tmpl", "lang ${lang}\n");
     const stack = someStack({ kickstart: Kickstart.fromTemplate(template, { lang: "en_${x}" }) });
     const json = synthesized(stack);
@@ -25,7 +25,7 @@ describe("a kickstart", () => {
     expect(JSON.stringify(json.locals)).toContain("en_$${x}");
   });
 
-  it("from a template takes secrets as values and leaves their markers", () => {
+  it("from a template takes secrets as values, and has their markers in the text", () => {
     const template = file("b.cfg.tmpl", "rootpw ${root.password}\n");
     const kickstart = Kickstart.fromTemplate(template, { root: { password: Secret.fromEnv("ROOT") } });
     expect(kickstart.secrets.map(({ name }) => name)).toEqual(["ROOT"]);
@@ -49,13 +49,13 @@ describe("a kickstart", () => {
     expect(fileWritten(synthesized(stack), "kickstart.cfg")).toMatch(/^\$\{local\.image_kickstart_/);
   });
 
-  it("from a template with the marker of a secret that it is not given is an error", () => {
+  it("is an error when a template has the marker of a secret that it is not given", () => {
     const template = file("d.cfg.tmpl", "rootpw ${password}\n");
     const kickstart = Kickstart.fromTemplate(template, { password: "@@secret:ROOT@@" });
     expect(() => someStack({ kickstart })).toThrow('names the secret "ROOT", which it is not given');
   });
 
-  it("that is missing is an error that names the file", () => {
+  it("is an error that names the file when it is missing", () => {
     expect(() => Kickstart.fromTemplate("no/such.tmpl")).toThrow(
       'kickstart file "no/such.tmpl" cannot be read (ENOENT)',
     );
@@ -72,7 +72,7 @@ describe("a kickstart", () => {
     }
   });
 
-  it("that is not UTF-8 is an error that names the file", () => {
+  it("is an error that names the file when it is not UTF-8", () => {
     const latin1 = file("latin1.cfg", Buffer.from([0x23, 0xe9, 0x0a]));
     expect(() => Kickstart.fromFile(latin1)).toThrow(`kickstart file "${latin1}" is not UTF-8`);
   });
@@ -99,7 +99,7 @@ describe("the build's login", () => {
     );
   });
 
-  it("is added to a kickstart that is a template, behind what Terraform renders", () => {
+  it("is added after the text that Terraform renders from a template", () => {
     const kickstart = Kickstart.fromTemplate(file("own.cfg.tmpl", "lang ${lang}\n"), { lang: "en_US.UTF-8" });
     const json = synthesized(someStack({ kickstart }));
     const [name = "", text] = Object.entries(json.locals ?? {}).find(([key]) => key.includes("kickstart")) ?? [];
@@ -109,7 +109,7 @@ describe("the build's login", () => {
     expect(json.locals?.["image_recipe_82F25E2F"]).toContain(`\${jsonencode(sha256(local.${name}))}`);
   });
 
-  it("is added behind Terraform values", () => {
+  it("is added after Terraform values", () => {
     const stack = ownStack();
     const lang = new TerraformVariable(stack, "lang", { type: "string" });
     imageIn(stack, { kickstart: Kickstart.fromText(`lang ${lang.stringValue}`) });
@@ -136,7 +136,7 @@ describe("the build's login", () => {
     expect(JSON.stringify(synthesized(someStack({ kickstart, buildLogin })))).not.toContain("added by os-images");
   });
 
-  it("is taken away from a kickstart that is checked", () => {
+  it("is not part of the text that is checked", () => {
     expect(withoutBuildLogin(`${OWN}${ADDED}`)).toBe(OWN);
   });
 });

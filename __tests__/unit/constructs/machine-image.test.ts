@@ -7,7 +7,7 @@ import { SOME_SHA256, someApp, someImage, synthesized } from "../../support/app"
 const login = { username: "admin", method: "key" } as const;
 
 describe("an image's handle", () => {
-  it("crosses to another stack as plain values where its fingerprint is known, and brings the order with it", () => {
+  it("gives another stack plain values when its fingerprint is known, and adds the stack dependency", () => {
     const app = someApp();
     const { image } = new ImageStack(app, "some", someImage({ login }));
     const machine = new SmokeTestStack(app, "machine", { image, sshKeyFile: "/key" });
@@ -17,7 +17,7 @@ describe("an image's handle", () => {
     expect(machine.dependencies.map(({ node }) => node.id)).toEqual(["some"]);
   });
 
-  it("crosses by the outputs, which are not sensitive, where only Terraform knows the fingerprint", () => {
+  it("gives another stack its outputs, which are not sensitive, when only Terraform knows the fingerprint", () => {
     const app = someApp();
     const kickstart = Kickstart.fromTemplate("kickstart/rocky9.cfg.tmpl", { hostname: "x" });
     const { image } = new ImageStack(app, "some", someImage({ login, kickstart }));
@@ -27,7 +27,7 @@ describe("an image's handle", () => {
     );
   });
 
-  it("is refused by a machine where nobody can log in", () => {
+  it("is refused by a machine when the image has no known login", () => {
     const app = someApp();
     const { image } = new ImageStack(app, "some", someImage());
     expect(() => new SmokeTestStack(app, "machine", { image, sshKeyFile: "/key" })).toThrow(
@@ -47,7 +47,7 @@ describe("an image's handle", () => {
     expect(JSON.stringify(json.resource)).toContain('"OS_IMAGES_IMAGE":"/srv/vendor.qcow2"');
   });
 
-  it("of an image made elsewhere needs an absolute path and a sha256", () => {
+  it("needs an absolute path and a sha256 for an image made elsewhere", () => {
     const props = { name: "v", path: "v.qcow2", format: "qcow2", fingerprint: SOME_SHA256 } as const;
     expect(() => Image.fromPath(props)).toThrow('path "v.qcow2" of image "v" is relative');
     expect(() => Image.fromPath({ ...props, path: "/v", fingerprint: "1" })).toThrow('fingerprint "1" of image "v"');

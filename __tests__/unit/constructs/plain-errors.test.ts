@@ -14,7 +14,7 @@ function run(lines: string): [number | null, string] {
 }
 
 describe("an app that imports the package", () => {
-  it("ends with the message of a user's error alone, and exit code 2", () => {
+  it("ends with the message of a user error alone, and exit code 2", () => {
     expect(run('InstallMedium.iso({ url: "a.iso" });')).toEqual([
       2,
       expect.stringMatching(/^error: iso "a.iso" has no checksum: write .*\n$/) as unknown,
@@ -25,13 +25,13 @@ describe("an app that imports the package", () => {
     expect(run('throw new UserError("no packer was found", 3);')).toEqual([3, "error: no packer was found\n"]);
   });
 
-  it("leaves all other errors to node, with their stack", () => {
+  it("shows any other error with its stack, as node does", () => {
     const [status, text] = run('throw new TypeError("a mistake in main.ts");');
     expect(status).toBe(1);
     expect(text).toMatch(/TypeError: a mistake in main.ts\n\s+at .*main.ts:2/);
   });
 
-  it("leaves a user's error to the app's own handler", () => {
+  it("leaves a user error to the app's own handler when it has one", () => {
     const [status, text] = run('process.on("uncaughtException", () => process.exit(7));\nthrow new UserError("x");');
     expect([status, text]).toEqual([7, ""]);
   });

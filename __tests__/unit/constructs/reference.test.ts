@@ -28,7 +28,7 @@ function written(app: App, stack: string): TerraformJson {
 }
 
 describe("a reference from another stack", () => {
-  it("is to the outputs of its own image if a stack has two, both known in the plan", () => {
+  it("uses the outputs of its own image when a stack has two", () => {
     const stack = ownStack();
     const app = stack.node.root as App;
     const consumer = synthesized(consumerOf(app, imageWithVariable(stack, "one"), imageWithVariable(stack, "two")));
@@ -41,7 +41,7 @@ describe("a reference from another stack", () => {
     }
   });
 
-  it("is to outputs that exist, in a stack of one's own that has none yet", () => {
+  it("adds the outputs to a stack of one's own that has none yet", () => {
     const stack = ownStack();
     const app = stack.node.root as App;
     const { output } = synthesized(consumerOf(app, imageWithVariable(stack, "one")));
@@ -49,7 +49,7 @@ describe("a reference from another stack", () => {
     expect(Object.keys(written(app, "some").output)).toContain(wanted);
   });
 
-  it("is to the outputs that were asked for", () => {
+  it("uses the outputs that addOutputs made", () => {
     const stack = ownStack();
     const image = imageWithVariable(stack, "one");
     image.addOutputs("web");
@@ -57,7 +57,7 @@ describe("a reference from another stack", () => {
     expect(output["one"]?.value).toBe("${data.terraform_remote_state.image-state-some.outputs.web_path}");
   });
 
-  it("reads the state where it is, if its backend is set after the reference", () => {
+  it("reads the right state when its backend is set after the reference", () => {
     const stack = ownStack();
     const consumer = consumerOf(stack.node.root as App, imageWithVariable(stack, "one"));
     new S3Backend(stack, { bucket: "states", key: "one.tfstate" });
@@ -73,7 +73,7 @@ describe("a reference from another stack", () => {
     });
   });
 
-  it("reads the state where it is, if an aspect sets its backend", () => {
+  it("reads the right state when an aspect sets its backend", () => {
     const stack = ownStack();
     const backend: IAspect = {
       visit: (node) => {
@@ -87,7 +87,7 @@ describe("a reference from another stack", () => {
     expect(JSON.stringify(data)).toContain('"key":"aspect.tfstate"');
   });
 
-  it("is a path from that stack's own folder, in an app of another depth, on which nothing depends", () => {
+  it("is a path that is right from the consumer's folder, also in a deeper output folder", () => {
     const { image } = new ImageStack(someApp(), "some", someImage());
     const outdir = join(temporaryFolder("deep"), "a", "b", "cdktf.out");
     mkdirSync(outdir, { recursive: true });
@@ -102,7 +102,7 @@ describe("a reference from another stack", () => {
 });
 
 describe("an image's path", () => {
-  it("leads to the project's store from an output folder that is a link", () => {
+  it("points to the project's store when the output folder is a symbolic link", () => {
     const real = temporaryFolder("real");
     mkdirSync(join(real, "deep", "er"), { recursive: true });
     const link = join(real, "cdktf.out");

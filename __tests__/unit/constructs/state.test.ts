@@ -58,7 +58,7 @@ describe("the key of a request", () => {
     ["object in the bucket", () => key(s3({ key: "other.tfstate" }))],
     ["server", () => key(s3({ endpoints: { s3: "http://127.0.0.1:9000" } }))],
     ["kind of backend", () => key((stack) => new GcsBackend(stack, { bucket: "states" }))],
-  ])("is another one for another %s", (_, other) => {
+  ])("differs for another %s", (_, other) => {
     expect(other()).not.toBe(key(s3()));
   });
 
@@ -72,20 +72,20 @@ describe("the key of a request", () => {
     expect(http("one")).toBe(http("two"));
   });
 
-  it("tells the workspaces of a cloud apart", () => {
+  it("differs between the workspaces of a cloud", () => {
     const cloud = (name: string) =>
       key((stack) => new CloudBackend(stack, { organization: "o", workspaces: new NamedCloudWorkspace(name) }));
     expect(cloud("one")).not.toBe(cloud("two"));
     expect(cloud("one")).toBe(cloud("one"));
   });
 
-  it("is another one for the local state of another checkout, and the same for one file that both name", () => {
+  it("differs for the local state of another checkout, and is the same when both name one file", () => {
     expect(key()).not.toBe(key());
     const shared = (stack: Stack) => new LocalBackend(stack, { path: "/srv/states/some.tfstate" });
     expect(key(shared)).toBe(key(shared));
   });
 
-  it("sees a backend that is set after the image was made, even in place of another", () => {
+  it("follows a backend that is set after the image was made, even in place of another", () => {
     const replaced = key((stack) => {
       new LocalBackend(stack, {});
       stack.node.tryRemoveChild("backend");

@@ -33,15 +33,15 @@ beforeEach(() => {
 afterEach(() => void (process.env = environment));
 
 describe("the environment of cdktf, Terraform and Packer", () => {
-  it("has the cache's tools after the machine's own on PATH", () => {
+  it("puts the cache's tools after the machine's own on PATH", () => {
     expect(toolEnvironment()["PATH"]).toBe(`${home}/bin:${home}/.cache/os-images/tools/bin`);
   });
 
-  it("without a mirror leaves Terraform's configuration as it is", () => {
+  it("leaves Terraform's configuration as it is without a mirror", () => {
     expect(toolEnvironment()).not.toHaveProperty("TF_CLI_CONFIG_FILE");
   });
 
-  it("with a mirror points to a private configuration that holds the user's own too", () => {
+  it("points to a private configuration that includes the user's own when a mirror exists", () => {
     makeMirror();
     file(join(home, ".terraformrc"), 'credentials "example.com" {\n  token = "x"\n}\n');
     file(join(home, ".terraform.d/more.tfrc"), 'plugin_cache_dir = "/p"\n');
@@ -57,13 +57,13 @@ describe("the environment of cdktf, Terraform and Packer", () => {
     expect(toolEnvironment()["TF_CLI_CONFIG_FILE"]).not.toBe(before);
   });
 
-  it("bears a TF_CLI_CONFIG_FILE that names a file which is not there", () => {
+  it("accepts a TF_CLI_CONFIG_FILE that names a missing file", () => {
     makeMirror();
     process.env["TF_CLI_CONFIG_FILE"] = join(home, "none.tfrc");
     expect(readFileSync(toolEnvironment()["TF_CLI_CONFIG_FILE"]!, "utf8")).toMatch(/^provider_installation/);
   });
 
-  it("leaves a configuration alone that itself says where providers come from", () => {
+  it("leaves a configuration alone that has its own provider_installation", () => {
     makeMirror();
     file(join(home, ".terraformrc"), "provider_installation {\n  direct {}\n}\n");
     expect(toolEnvironment()).not.toHaveProperty("TF_CLI_CONFIG_FILE");
@@ -77,7 +77,7 @@ describe("the environment of cdktf, Terraform and Packer", () => {
     expect(toolEnvironment()).toEqual(first);
   });
 
-  it("names the Terraform to take only where it is not the one that a shell would start", () => {
+  it("sets TERRAFORM_BINARY_NAME only when a shell would start another Terraform", () => {
     const terraform = file(join(home, "bin/terraform"), "#!/bin/sh\necho Terraform v1.2.0\n");
     const tofu = file(join(home, ".cache/os-images/tools/bin/tofu"), "#!/bin/sh\necho OpenTofu v1.12.6\n");
     expect(toolEnvironment()["TERRAFORM_BINARY_NAME"]).toBe(tofu);
@@ -85,7 +85,7 @@ describe("the environment of cdktf, Terraform and Packer", () => {
     expect(toolEnvironment()).not.toHaveProperty("TERRAFORM_BINARY_NAME");
   });
 
-  it("points Packer to the cache's plugin only where the user has none that will do", () => {
+  it("points Packer to the cache's plugin only when the user has no suitable one", () => {
     makePlugin(join(home, ".cache/os-images/tools/packer-plugins"), "1.0.9");
     makePlugin(join(home, ".config/packer/plugins"), "1.0.1");
     expect(toolEnvironment()["PACKER_PLUGIN_PATH"]).toBe(join(home, ".cache/os-images/tools/packer-plugins"));

@@ -25,7 +25,7 @@ test("a cache that another user owns gets advice about the cache, not about the 
   expect((error as UserError).message).not.toContain("store");
 });
 
-test("an error that is no file system's stays what it is", () => {
+test("an error that is not from the file system is unchanged", () => {
   for (const error of [
     refusal("ENOENT", "open", "/x"),
     refusal("EACCES", "spawn packer", "packer"),

@@ -37,7 +37,7 @@ describe("finding a tool", () => {
     expect(findTool("packer")).toEqual({ path: second, version: "1.11.2", source: "machine" });
   });
 
-  it("takes the cache's where PATH has only an old one", () => {
+  it("takes the cache's when PATH has only an old one", () => {
     program("first/packer", "1.6.6");
     const cached = program("cache/os-images/tools/bin/packer", "1.15.0");
     expect(findTool("packer")).toEqual({ path: cached, version: "1.15.0", source: "cache" });
@@ -53,7 +53,7 @@ describe("finding a tool", () => {
     expect(timesStarted()).toBe(2);
   });
 
-  it("takes OpenTofu where there is no Terraform, and what TERRAFORM_BINARY_NAME names before both", () => {
+  it("takes OpenTofu when there is no Terraform, and what TERRAFORM_BINARY_NAME names before both", () => {
     const tofu = program("second/tofu", "1.12.6");
     expect(findTool("terraform")?.path).toBe(tofu);
     program("first/terraform", "1.11.4");
@@ -61,7 +61,7 @@ describe("finding a tool", () => {
     expect(findTool("terraform")?.path).toBe(tofu);
   });
 
-  it("passes over a program that fails when asked for its version", () => {
+  it("skips a program that fails when asked for its version", () => {
     const file = program("first/terraform", "1.11.4");
     writeFileSync(file, "#!/bin/sh\necho 1.11.4\nexit 1\n");
     expect(findTool("terraform")).toBeUndefined();
@@ -73,13 +73,13 @@ describe("finding a tool", () => {
     expect(timesStarted()).toBe(0);
   });
 
-  it("prefers the cache's python, as only that one is known to keep its pykickstart", () => {
+  it("prefers the cache's python", () => {
     program("first/python3", "3.78");
     const cached = program("cache/os-images/tools/python/bin/python", "3.78");
     expect(findTool("python")).toEqual({ path: cached, version: "3.78", source: "cache" });
   });
 
-  it("says what is missing, what is there instead and what to type", () => {
+  it("says what is missing, which version was found instead, and what to type", () => {
     const old = program("first/packer", "1.6.6");
     expect(() => requireTool("packer")).toThrow(
       new UserError(`no packer of version 1.9.0 or newer was found (${old} is 1.6.6): run \`npx os-images setup\``, 3),

@@ -42,7 +42,7 @@ describe("the UEFI firmware of a host", () => {
     ["older Debian and Ubuntu", "/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"],
     ["Fedora", "/usr/share/edk2/ovmf/OVMF_CODE.fd", "/usr/share/edk2/ovmf/OVMF_VARS.fd"],
     ["Arch", "/usr/share/edk2/x64/OVMF_CODE.4m.fd", "/usr/share/edk2/x64/OVMF_VARS.4m.fd"],
-  ])("is found where %s has it, without a descriptor", (_, code, vars) => {
+  ])("is found in the place of %s, without a descriptor", (_, code, vars) => {
     place(code);
     expect(found()).toEqual([]);
     place(vars);
@@ -76,7 +76,7 @@ describe("the UEFI firmware of a host", () => {
     ["is for another architecture", { targets: [{ architecture: "aarch64", machines: ["virt-*"] }] }],
     ["is a BIOS", { "interface-types": ["bios"] }],
     ["keeps its variables in the same file", { mapping: { device: "flash", mode: "combined" } }],
-  ])("is not one that %s", (_, more) => {
+  ])("is never one that %s", (_, more) => {
     describeFirmware("/usr/share/qemu/firmware/10-other.json", "/f/other.fd", "/f/other-vars.fd", more);
     expect(found()).toEqual([]);
     describeFirmware("/usr/share/qemu/firmware/60-plain.json", "/f/plain.fd", "/f/plain-vars.fd");
@@ -93,7 +93,7 @@ describe("the UEFI firmware of a host", () => {
     expect(found()).toEqual([]);
   });
 
-  it("is missed with one message that says where it was looked for and what to install", () => {
+  it("is one error with the places searched and what to install when it is missing", () => {
     const message = (): unknown => requireFirmware("q35", { ...LINUX, root });
     expect(message).toThrow(/machine type "q35".*\/etc\/qemu\/firmware\/\*\.json.*OVMF_CODE_4M\.fd with/);
     expect(message).toThrow(/install the package ovmf \(Debian, Ubuntu\) or edk2-ovmf \(Fedora, Arch\)/);

@@ -3,18 +3,18 @@ import { choosesProviderSource, withMirror } from "../../../host/terraform-confi
 const mirror = { folder: "/cache/providers", providers: ["registry.terraform.io/hashicorp/local"] };
 
 describe("a Terraform CLI configuration", () => {
-  it("chooses where providers come from by a provider_installation block, not by a comment about one", () => {
+  it("has a provider_installation only as a block, not as a comment about one", () => {
     expect(choosesProviderSource("provider_installation {\n  direct {}\n}")).toBe(true);
     expect(choosesProviderSource("# provider_installation {\n//provider_installation {\n")).toBe(false);
     expect(choosesProviderSource("/*\nprovider_installation {\n}\n*/")).toBe(false);
     expect(choosesProviderSource("")).toBe(false);
   });
 
-  it("in JSON is left alone", () => {
+  it("is left alone when it is JSON", () => {
     expect(choosesProviderSource('\n{"disable_checkpoint": true}')).toBe(true);
   });
 
-  it("gets the mirror for its providers and the registry for all others", () => {
+  it("gets the mirror for the mirrored providers and the registry for all others", () => {
     expect(withMirror("", mirror, [])).toBe(`provider_installation {
   filesystem_mirror {
     path    = "/cache/providers"
@@ -32,7 +32,7 @@ describe("a Terraform CLI configuration", () => {
     expect(withMirror(own, mirror, [])).toContain(`${own}\nprovider_installation {`);
   });
 
-  it("keeps the folders that Terraform searches by itself, but for the mirrored providers", () => {
+  it("keeps Terraform's own search folders, except for the mirrored providers", () => {
     const libvirt = "registry.terraform.io/dmacvicar/libvirt";
     const local = { folder: "/home/u/.terraform.d/plugins", providers: [libvirt, ...mirror.providers] };
     const config = withMirror("", mirror, [local]);

@@ -41,7 +41,7 @@ function compile(snippets: Readonly<Record<string, string>>): Record<string, str
   return said;
 }
 
-test("a mistake in a typed kickstart is an error of the compiler, and what is right is none", () => {
+test("a mistake in a typed kickstart is a compiler error, and a correct one compiles", () => {
   const said = compile({
     "Rhel9: whole": `{ lang: "en_US.UTF-8", keyboard: "us", timezone: { timezone: "UTC", utc: true }, text: true,
       network: [{ bootproto: "dhcp", hostname: "demo" }], clearpart: { all: true, initlabel: true, drives: ["vda"] },

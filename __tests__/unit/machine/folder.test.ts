@@ -9,13 +9,13 @@ const image = join(folder, "vendor.qcow2");
 const elsewhere = { image, manifest: "", format: "qcow2", fingerprint: "f".repeat(64) };
 
 describe("an image made elsewhere", () => {
-  it("is known by its own format and fingerprint, and by the digest of its disk", async () => {
+  it("is identified by its fingerprint and its disk's digest", async () => {
     writeFileSync(image, "disk");
     const base = { name: "vendor", fingerprint: "f".repeat(64), format: "qcow2", sha256: sha256("disk") };
     expect(await readBase(elsewhere)).toEqual(base);
   });
 
-  it("is refused if its disk was changed under a machine", async () => {
+  it("is refused when its disk was changed under a machine", async () => {
     const machine = temporaryFolder("machine");
     writeFileSync(image, "disk");
     prepareFolder(machine, await readBase(elsewhere));
@@ -26,7 +26,7 @@ describe("an image made elsewhere", () => {
     expect(() => prepareFolder(machine, changed)).toThrow("is another one");
   });
 
-  it("that is not there is an error that names its path", async () => {
+  it("is an error that names the path when it is missing", async () => {
     const missing = join(folder, "missing.qcow2");
     await expect(readBase({ ...elsewhere, image: missing })).rejects.toThrow(
       `${missing} is missing: put the image there`,

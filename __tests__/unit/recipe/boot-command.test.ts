@@ -9,14 +9,14 @@ describe("what is added to the installer's kernel line", () => {
     );
   });
 
-  it("names a kickstart on a CD too, so that the installer waits for it", () => {
+  it("names a kickstart on a CD, so that the installer waits for the CD", () => {
     expect(kernelArguments("cd", "", Login.buildKey())).toBe(
       "inst.text inst.ks=hd:LABEL=OEMDRV:/ks.cfg console=tty0 console=ttyS0,115200",
     );
   });
 });
 
-test("the installer saves no copies of kickstart and logs if nobody logs in to remove them", () => {
+test("the installer keeps no copies of kickstart and logs when the image has no login", () => {
   expect(kernelArguments("cd", "", Login.none())).toContain(" inst.nosave=all ");
   expect(defaultBootCommand(OsRelease.CENTOS_7, "bios", "http", Login.none()).join("")).toContain(" inst.nosave=all ");
   expect(kernelArguments("cd", "", Login.buildKey())).not.toContain("nosave");

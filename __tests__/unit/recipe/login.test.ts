@@ -26,7 +26,7 @@ describe("the build's user", () => {
     expect(Login.buildKey({ username }).username).toBe(username);
   });
 
-  it("is no Terraform value, which is known too late for the sealing script", () => {
+  it("cannot be a Terraform value, because the sealing script needs it at synth", () => {
     const user = new TerraformVariable(new TerraformStack(someApp(), "some"), "user", { type: "string" });
     expect(() => Login.buildKey({ username: user.stringValue })).toThrow(/a Terraform value will not do/);
   });

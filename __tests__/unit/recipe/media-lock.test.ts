@@ -7,7 +7,7 @@ const HEX = "ab".repeat(32);
 const OTHER = "cd".repeat(32);
 
 describe("images.lock.json", () => {
-  it("gives the digest that was locked", () => {
+  it("gives the locked digest of a medium", () => {
     const lock = parseMediaLock(
       JSON.stringify({
         lockVersion: 1,
@@ -17,13 +17,13 @@ describe("images.lock.json", () => {
     expect(lockedChecksum(medium, lock)).toBe(`sha256:${SOME_SHA256}`);
   });
 
-  it("without an entry says which command to run", () => {
+  it("says which command to run when it has no entry for the medium", () => {
     expect(() => lockedChecksum(medium, parseMediaLock(undefined))).toThrow(
       "run `npx os-images lock https://x/a.iso https://x/SUMS`",
     );
   });
 
-  it("that is damaged is refused by name", () => {
+  it("is refused by name when it is damaged", () => {
     expect(() => parseMediaLock("{")).toThrow(/^images.lock.json is not a media lock: .*delete it/);
     expect(() => parseMediaLock('{"lockVersion":2,"media":{}}')).toThrow(/lockVersion/);
   });
@@ -41,7 +41,7 @@ describe("a vendor's checksum file", () => {
     );
   });
 
-  it("is refused where it does not list the medium", () => {
+  it("is refused when it does not list the medium", () => {
     expect(() => publishedChecksum("a.iso", `${HEX}  aa.iso\n`, "https://x/SUMS")).toThrow(
       'https://x/SUMS has no sha256 of "a.iso"',
     );

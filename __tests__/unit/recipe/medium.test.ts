@@ -4,7 +4,7 @@ import { SOME_SHA256 } from "../../support/app";
 const checksum = `sha256:${SOME_SHA256}`;
 
 describe("an ISO", () => {
-  it("without a checksum is refused", () => {
+  it("is refused without a checksum", () => {
     expect(() => InstallMedium.iso({ url: "/a.iso" })).toThrow('iso "/a.iso" has no checksum: write checksum:');
   });
 
@@ -45,12 +45,12 @@ describe("the place of a medium", () => {
 });
 
 describe("a medium's path for Packer", () => {
-  it("is itself if nothing in it means anything in a URL or a template", () => {
+  it("is unchanged when it has no character that is special in a URL or a template", () => {
     const path = "/media/Rocky-9.6_x86_64~1/a&b=c;d:e@f+g$h.iso";
     expect(packerPath(path)).toBe(path);
   });
 
-  it("has escapes for what does", () => {
+  it("is escaped when it has special characters", () => {
     expect(packerPath("/a b/100%/x#1?{{y}}/ü'(!).iso")).toBe(
       "/a%20b/100%25/x%231%3F%7B%7By%7D%7D/%C3%BC%27%28%21%29.iso",
     );

@@ -59,19 +59,19 @@ describe("the recipe", () => {
     expect(other === fingerprint).toBe(side === "outside");
   });
 
-  it("has the medium's digest, not its place", () => {
+  it("covers the medium's digest, not its URL", () => {
     const medium = InstallMedium.iso({ url: "https://elsewhere/a.iso", checksum: `sha256:${SOME_SHA256}` });
     expect(someStack({ medium }).image.fingerprint).toBe(fingerprint);
   });
 
-  it("has a secret's name and version, not where its value is", () => {
+  it("covers a secret's name and version, not the source of its value", () => {
     const withSecret = (secret: Secret): string =>
       someStack({ kickstart: Kickstart.fromText("rootpw @@secret:ROOT@@", { secrets: [secret] }) }).image.fingerprint;
     expect(withSecret(Secret.fromEnv("ROOT"))).toBe(withSecret(Secret.fromFile("ROOT", "/run/root")));
     expect(withSecret(Secret.fromEnv("ROOT"))).not.toBe(withSecret(Secret.fromEnv("ROOT", { version: "2" })));
   });
 
-  it("has secrets in whatever order they are given, equal ones once", () => {
+  it("does not depend on the order of secrets, and has equal ones once", () => {
     const of = (...secrets: Secret[]): string =>
       someStack({ kickstart: Kickstart.fromText("rootpw @@secret:A@@ @@secret:B@@", { secrets }) }).image.fingerprint;
     const [a, b] = [Secret.fromEnv("A"), Secret.fromEnv("B")];
@@ -79,7 +79,7 @@ describe("the recipe", () => {
     expect(of(a, b, Secret.fromEnv("A"))).toBe(of(a, b));
   });
 
-  it("has a boot command if it was written, and not what the release's boot menu needs", () => {
+  it("covers a boot command that the user wrote, but not the default one", () => {
     const { image } = someStack();
     const recipe = (changed: Partial<ImageProps>): object =>
       (JSON.parse(fileWritten(synthesized(someStack(changed)), "build.json")) as { recipe: object }).recipe;

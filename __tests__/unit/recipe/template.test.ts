@@ -25,8 +25,8 @@ function template(props: Partial<ImageProperties> = {}, secrets: readonly Secret
   return packerTemplate(image) as Template;
 }
 
-/** The JSON template that the project began with. */
-const seed = JSON.parse(readFileSync(join(__dirname, "..", "..", "data", "seed.json"), "utf8")) as {
+/** A usual template, written by hand for Packer 1.3. */
+const handWritten = JSON.parse(readFileSync(join(__dirname, "..", "..", "data", "hand-written.pkr.json"), "utf8")) as {
   builders: [Record<string, unknown>];
 };
 
@@ -47,7 +47,7 @@ describe("the Packer template", () => {
   );
   const source = ours.source.qemu.image;
 
-  /** Where each key of the seed's template is in ours, and what it says there. */
+  /** Where each key of the hand-written template is in ours, and what it says there. */
   const places: Record<string, [unknown, unknown]> = {
     type: [Object.keys(ours.source)[0], "qemu"],
     headless: [ours.variable["headless"]?.["default"], true],
@@ -67,16 +67,16 @@ describe("the Packer template", () => {
     net_device: [source["net_device"], "virtio-net"],
     disk_interface: [source["disk_interface"], "virtio"],
     boot_wait: [source["boot_wait"], "10s"],
-    boot_command: [source["boot_command"], seed.builders[0]["boot_command"]],
+    boot_command: [source["boot_command"], handWritten.builders[0]["boot_command"]],
   };
 
-  it.each(Object.keys(seed.builders[0]))("has a place for the seed's %s", (key) => {
+  it.each(Object.keys(handWritten.builders[0]))("has a place for the %s of a hand-written template", (key) => {
     const [got, wanted] = places[key] ?? [];
     expect(got).toEqual(wanted);
     expect(got).toBeDefined();
   });
 
-  it("takes user variables, with their defaults", () => {
+  it("declares user variables with their defaults", () => {
     expect(template({ packerVariables: { mirror: "x" } }).variable["mirror"]).toEqual({ type: "string", default: "x" });
   });
 
@@ -100,7 +100,7 @@ describe("the Packer template", () => {
     expect([http_content, cd_label, Object.keys(cd_content as object)]).toEqual([undefined, "OEMDRV", ["/ks.cfg"]]);
   });
 
-  it("types nothing where the builder starts the kernel, and by hand what the boot menu needs", () => {
+  it("types no keys when the builder starts the kernel, and the boot menu's keys when Packer is run by hand", () => {
     const { variable, source: direct } = template({ boot: "kernel" });
     expect(direct.qemu.image["boot_command"]).toBe("${var.boot_command}");
     expect(String(variable["boot_command"]?.["default"])).toContain("ks=http://{{ .HTTPIP }}:{{ .HTTPPort }}/ks.cfg");
@@ -120,7 +120,7 @@ describe("the Packer template", () => {
     expect(() => template({ format: "raw", compression: "zstd" })).toThrow(/a raw disk is never compressed/);
   });
 
-  it("builds on a disk that drops single blocks of deleted files", () => {
+  it("builds on a disk with 4 KiB clusters, so that trims leave nothing of deleted files", () => {
     const image = (props: Partial<ImageProperties>): unknown => template(props).source.qemu.image["qemu_img_args"];
     expect(image({})).toMatchObject({ create: ["-o", "cluster_size=4096"] });
     expect(image({ compression: "none" })).toEqual({ create: ["-o", "cluster_size=4096"] });
@@ -131,7 +131,7 @@ describe("the Packer template", () => {
     expect(source).toMatchObject({ http_bind_address: "127.0.0.1", vnc_bind_address: "127.0.0.1" });
   });
 
-  it("logs nobody in, provisions nothing, and has the installer seal, without a login", () => {
+  it("has no communicator and no provisioner, and a kickstart that seals, when the image has no login", () => {
     const { source: without, build } = template({ buildLogin: Login.none() });
     expect(without.qemu.image).toMatchObject({ communicator: "none", shutdown_command: "" });
     expect(build.provisioner).toBeUndefined();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { codesAsMarkdown, DOCS_FILE, withBlock } from "../../../scripts/write-check-docs";
 import { CODES } from "../../../kickstart/checks/rules";
 
-test("every code stands once, in order, and tells what to do", () => {
+test("every code appears once, in order, with a remedy", () => {
   const codes = CODES.map(({ code }) => code);
   expect(codes).toEqual([...new Set(codes)].sort());
   for (const { code, title, why, remedy } of CODES) {
@@ -13,7 +13,7 @@ test("every code stands once, in order, and tells what to do", () => {
   }
 });
 
-test("docs/kickstart-checks.md lists the codes as they are (else: npm run docs:checks)", () => {
+test("docs/kickstart-checks.md is what `npm run docs:checks` writes", () => {
   const page = readFileSync(DOCS_FILE, "utf8");
   expect(page).toBe(withBlock(page, "codes", codesAsMarkdown(CODES)));
 });

@@ -7,7 +7,7 @@ test("docs/properties.md has the table of properties as `npm run docs:properties
   expect(page).toBe(withBlock(page, "properties", propertiesAsMarkdown()));
 });
 
-test("the table has the default of a property's doc comment and the options that its row decides", () => {
+test("the table shows a property's default from its doc comment, and its options from its row", () => {
   const [line] = propertiesAsMarkdown()
     .split("\n")
     .filter((row) => row.startsWith("| `cpuModel` |"));

@@ -39,7 +39,7 @@ function step(title: string, install: () => Promise<void> | void = () => {}): St
 const run = (...steps: Step[]) => ensure(steps, progress, () => {});
 
 describe("making sure of every step", () => {
-  it("does what is missing, in order, and then has nothing to do", async () => {
+  it("does the missing steps in order, and then has nothing to do", async () => {
     const [first, second] = [step("first"), step("second")];
     expect(await run(first, second)).toBe("done");
     expect(await run(first, second)).toBe("nothing to do");
@@ -47,14 +47,14 @@ describe("making sure of every step", () => {
     expect(lines).toEqual(["first ...\n", "first: made (0.0 s)\n", "second ...\n", "second: made (0.0 s)\n"]);
   });
 
-  it("is complete without what is optional", async () => {
+  it("is complete without optional steps", async () => {
     const first = step("first");
     const find = (): Finding[] => [{ tool: "first", remedy: "npm run setup", optional: true }];
     expect(await run({ ...first, find })).toBe("nothing to do");
     expect(first.installs).toBe(0);
   });
 
-  it("goes on after a failure where it had stopped", async () => {
+  it("continues with the step that failed when it is run again", async () => {
     let broken = true;
     const first = step("first");
     const second = step("second", () => (broken ? Promise.reject(new Error("no network")) : undefined));
@@ -64,7 +64,7 @@ describe("making sure of every step", () => {
     expect([first.installs, second.installs]).toEqual([1, 2]);
   });
 
-  it("gives the lock back after a failure", async () => {
+  it("releases the lock after a failure", async () => {
     const failing = step("failing", () => Promise.reject(new Error("no network")));
     await expect(run(failing)).rejects.toThrow();
     expect(existsSync(join(folder, "os-images/locks/setup"))).toBe(false);
@@ -77,7 +77,7 @@ describe("making sure of every step", () => {
     expect(existsSync(left)).toBe(false);
   });
 
-  it("is an error when a step is done and its tool still not found", async () => {
+  it("fails when a step is done and its tool is still not found", async () => {
     const useless: Step = { ...step("useless"), install: () => Promise.resolve("made") };
     await expect(run(useless)).rejects.toThrow("useless: installed, but still not found: useless");
   });

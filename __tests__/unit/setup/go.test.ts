@@ -19,7 +19,7 @@ describe.each([PACKER, QEMU_PLUGIN, TOFU, ...PROVIDERS])("the Go module of $name
 });
 
 describe.each([PACKER, QEMU_PLUGIN, TOFU])("the pinned version of $name", ({ name, goPackage, version, releases }) => {
-  it("is one and the same as a release and as a module", () => {
+  it("is the same for the release and for the Go module", () => {
     const module = goPackage.split("/").slice(0, 3).join("/");
     expect(readFileSync(join(moduleFolder(name), "go.mod"), "utf8")).toContain(`${module} v${version}`);
     for (const { url, sha256 } of Object.values(releases ?? {})) {

@@ -61,7 +61,7 @@ describe("node's packages", () => {
     expect(calls()).toBe(1);
   });
 
-  it("are installed again after npm failed, whose exit code is passed on", async () => {
+  it("are installed again after npm failed, with npm's exit code passed on", async () => {
     fakeNpm("mkdir -p node_modules; exit 7");
     expect(await packages()).toBe(7);
     fakeNpm("true");
@@ -69,7 +69,7 @@ describe("node's packages", () => {
     expect(calls()).toBe(2);
   });
 
-  it("are taken as they are when the user's own npm install put in what the lock says", async () => {
+  it("are left as they are when the user ran npm install for the same lock file", async () => {
     mkdirSync(join(checkout, "node_modules"));
     const installed = { "node_modules/a": { version: "1.0.0", integrity: "sha512-1.0.0" } };
     writeFileSync(join(checkout, "node_modules/.package-lock.json"), JSON.stringify({ packages: installed }));
@@ -80,7 +80,7 @@ describe("node's packages", () => {
     expect(calls()).toBe(1);
   });
 
-  it("are left to whoever linked the folder", async () => {
+  it("are left alone when node_modules is a link", async () => {
     mkdirSync(join(checkout, "elsewhere"));
     symlinkSync(join(checkout, "elsewhere"), join(checkout, "node_modules"));
     await packages();

@@ -16,23 +16,23 @@ const yes = () => Promise.resolve(true);
 const no = () => Promise.resolve(false);
 
 describe("where the providers come from", () => {
-  it("is the registry where that answers, with nothing built", async () => {
+  it("is the registry when it answers, and nothing is built", async () => {
     expect(await chooseSource(facts({ registryAnswers: yes }))).toBe("registry");
   });
 
-  it("is nowhere yet where it does not, so that they are built", async () => {
+  it("is none when the registry does not answer and no mirror exists: they are then built", async () => {
     expect(await chooseSource(facts({ registryAnswers: no }))).toBe("none");
   });
 
-  it("is the mirror once that is there, without asking the registry", async () => {
+  it("is the mirror when it exists, without asking the registry", async () => {
     expect(await chooseSource(facts({ mirrored: true }))).toBe("mirror");
   });
 
-  it("is the user's own configuration where that chooses and works, even with a mirror", async () => {
+  it("is the user's own configuration when it offers the providers, even with a mirror", async () => {
     expect(await chooseSource(facts({ userChooses: true, mirrored: true, initWorks: yes }))).toBe("own configuration");
   });
 
-  it("is nowhere where the user's own choice does not offer them, even with a registry", async () => {
+  it("is none when the user's own configuration does not offer them, even with a registry", async () => {
     expect(await chooseSource(facts({ userChooses: true, initWorks: no, registryAnswers: yes }))).toBe("none");
   });
 });

@@ -37,12 +37,12 @@ function workFolder(digits: string): string {
   return folder;
 }
 
-test("an image that nothing uses goes, and the newest of its name stays", () => {
+test("an unused image is removed, and the newest of its name is kept", () => {
   expect(goes()).toEqual(["image demo/aaaaaaaaaaaa"]);
   expect(plan().kept).toMatchObject([{ title: "demo/bbbbbbbbbbbb", reasons: ["the newest of demo"] }]);
 });
 
-test("as many of a name stay as were asked for", () => {
+test("--keep keeps that many images of each name", () => {
   expect(goes(2)).toEqual([]);
   expect(goes(0)).toHaveLength(2);
 });
@@ -52,19 +52,19 @@ test("a damaged image does not take the place of a sound one among the newest", 
   expect(goes()).toEqual(["image demo/cccccccccccc", "image demo/aaaaaaaaaaaa"]);
 });
 
-test("a requested image stays, and goes once Terraform has left no more than an empty folder", () => {
+test("a requested image is kept, and removed when Terraform has left only an empty request folder", () => {
   placeRequest(old);
   expect(reasonsOfOld()).toEqual(["requested by 0a1b2c3d"]);
   rmSync(join(old.image, "requests", "0a1b2c3d", "build.json"));
   expect(goes()).toHaveLength(1);
 });
 
-test("a pinned image stays", () => {
+test("a pinned image is kept", () => {
   place(join(old.image, "pinned"), "");
   expect(reasonsOfOld()).toEqual(["pinned"]);
 });
 
-test("an image under a machine's overlay stays, also through a second overlay, until the overlays are gone", () => {
+test("an image under a machine's overlay is kept until the overlay is gone, also under a second overlay", () => {
   const overlay = join(machines, "one", "overlay.qcow2");
   place(join(machines, "base.qcow2"), qcow2On(join(old.image, "demo.raw")));
   place(overlay, qcow2On("../base.qcow2"));
@@ -73,7 +73,7 @@ test("an image under a machine's overlay stays, also through a second overlay, u
   expect(goes()).toHaveLength(1);
 });
 
-test("an overlay that was registered counts as long as it is there and lies on that image", () => {
+test("a registered overlay counts as long as it exists and has that image as its base", () => {
   const overlay = join(dirname(store), "elsewhere", "disk.qcow2");
   registerOverlay(old.image, overlay);
   expect(goes()).toHaveLength(1);
@@ -83,7 +83,7 @@ test("an overlay that was registered counts as long as it is there and lies on t
   expect(goes()).toHaveLength(1);
 });
 
-test("an image that is being built stays", () => {
+test("an image that is being built is kept", () => {
   const lock = tryLock(old.lock);
   expect(reasonsOfOld()).toEqual([`process ${process.pid} is building it`]);
   if (isLock(lock)) lock.release();
@@ -101,13 +101,13 @@ onLinux(`an image whose disk a process has open stays${why}`, async () => {
   }
 });
 
-test("what goes is gone with its folder, and nothing is left in the work folder", () => {
+test("a removed image is gone with its folder, and nothing is left in the work folder", () => {
   expect(collect()).toEqual([undefined]);
   expect(readdirSync(join(store, "demo"))).toEqual(["b".repeat(12)]);
   expect(readdirSync(join(store, ".work"))).toEqual([]);
 });
 
-test("an image that was asked for between the plan and its removal stays whole", () => {
+test("an image that is requested between the plan and its removal is kept whole", () => {
   const { garbage } = plan();
   const before = readdirSync(old.image);
   placeRequest(old);
@@ -115,7 +115,7 @@ test("an image that was asked for between the plan and its removal stays whole",
   expect(readdirSync(old.image).sort()).toEqual([...before, "requests"].sort());
 });
 
-test("a lock of another keeps an image from being removed", () => {
+test("an image that another process has locked is kept", () => {
   const { garbage } = plan();
   const lock = tryLock(old.lock);
   expect(removeGarbage(store, garbage[0] as (typeof garbage)[0], [])).toMatch(/is building it/);
@@ -123,7 +123,7 @@ test("a lock of another keeps an image from being removed", () => {
   if (isLock(lock)) lock.release();
 });
 
-test("what a killed publication left goes, the request for it stays", () => {
+test("the files of a killed publication are removed, its request is kept", () => {
   rmSync(old.manifest);
   placeRequest(old);
   expect(goes()).toEqual(["unfinished image demo/aaaaaaaaaaaa"]);
@@ -131,7 +131,7 @@ test("what a killed publication left goes, the request for it stays", () => {
   expect(readdirSync(old.image)).toEqual(["requests"]);
 });
 
-test("evidence of failures goes when it is old enough, damaged images and folders of the dead at once", () => {
+test("evidence of failures is removed when it is old, quarantined images and folders of dead builds at once", () => {
   placeRequest(old);
   place(join(store, "demo", ".failed", `${"c".repeat(12)}-20261001T000000Z`, "console.log"), "");
   place(join(store, "demo", ".failed", `${"d".repeat(12)}-20261120T000000Z`, "console.log"), "");
@@ -151,13 +151,13 @@ test("evidence of failures goes when it is old enough, damaged images and folder
   expect(existsSync(join(store, ".damaged"))).toBe(false);
 });
 
-test("an empty store has nothing to remove", () => {
+test("nothing is removed from an empty store", () => {
   rmSync(join(store, "demo"), { recursive: true });
   mkdirSync(machines);
   expect(plan()).toEqual({ garbage: [], kept: [] });
 });
 
-test("what another wrote into a folder named by 12 hex digits stays", () => {
+test("files of another program in a folder named by 12 hex digits are kept", () => {
   place(join(store, "photos", "202611240300", "beach.jpg"), "");
   place(join(store, "webapp", "202611240301", "manifest.json"), '{ "name": "a web app", "icons": [] }');
   place(join(store, "webapp", "202611240302", "manifest.json"), "no JSON");
@@ -167,13 +167,13 @@ test("what another wrote into a folder named by 12 hex digits stays", () => {
   expect(readdirSync(join(store, "webapp")).sort()).toEqual(["202611240301", "202611240302"]);
 });
 
-test("an image of another version of os-images stays, with its reason", () => {
+test("an image of another version of os-images is kept, with the reason", () => {
   const manifest = JSON.parse(readFileSync(old.manifest, "utf8")) as object;
   place(old.manifest, JSON.stringify({ ...manifest, manifestVersion: 2 }));
   expect(reasonsOfOld()).toEqual(["its manifest.json has version 2, and this program knows 1"]);
 });
 
-test("an image that another state asks for stays when one state has let it go", () => {
+test("an image that two states request is kept when one of them releases it", () => {
   placeRequest(old, "11111111");
   placeRequest(old, "22222222");
   rmSync(join(old.image, "requests", "11111111"), { recursive: true });
@@ -252,7 +252,7 @@ describe("a work folder whose builder and guard are gone", () => {
     expect(other.signalCode).toBeNull();
   });
 
-  test("is no folder of another's in the store's work folder", () => {
+  test("does not include folders of other programs in the store's work folder", () => {
     mkdirSync(join(store, ".work", "notes"));
     const plan = planGc(store, { keep: 1, machines: [], failedDays: 30 }, Date.now() + 3_600_000);
     expect(plan.garbage.map(({ title }) => title)).toEqual([`demo-${"a".repeat(12)}-${"0".repeat(12)}`]);

@@ -31,12 +31,12 @@ const manifest = {
   exports: [],
 };
 
-test("without a manifest there is no image, whatever else lies there", () => {
+test("an image without a manifest does not exist, whatever else is in its folder", () => {
   place("demo.qcow2", "disk");
   expect(readImage(pathsOfImage(store, "demo", DIGITS)).kind).toBe("absent");
 });
 
-test("an image with its manifest and its whole disk is there", () => {
+test("an image with its manifest and its whole disk exists", () => {
   place("demo.qcow2", "disk");
   place("manifest.json", JSON.stringify(manifest));
   expect(readImage(pathsOfImage(store, "demo", DIGITS)).kind).toBe("present");
@@ -64,13 +64,13 @@ test.each([
     "disk",
     "its manifest is that of x 1a2b3c4d5e6f00",
   ],
-])("%s makes an image a damaged one", (_, text, disk, reason) => {
+])("an image is damaged when it has %s", (_, text, disk, reason) => {
   place("manifest.json", text);
   if (disk !== undefined) place("demo.qcow2", disk);
   expect(readImage(pathsOfImage(store, "demo", DIGITS))).toMatchObject({ kind: "damaged", reason });
 });
 
-test("more fields than this version knows make no difference", () => {
+test("unknown fields of a manifest are ignored", () => {
   place("demo.qcow2", "disk");
   place("manifest.json", JSON.stringify({ ...manifest, later: 1, disk: { ...manifest.disk, later: 1 } }));
   expect(readImage(pathsOfImage(store, "demo", DIGITS))).toMatchObject({ kind: "present" });
@@ -101,16 +101,16 @@ test("a damaged image goes into quarantine whole, its requests stay", () => {
   expect(readdirSync(join(store, "demo", DIGITS))).toEqual(["requests"]);
 });
 
-test("a request tells its store by where it lies", () => {
+test("the store of a request follows from the request's path", () => {
   const paths = pathsOfRequest("/srv/images/demo/1a2b3c4d5e6f/requests/0a1b2c3d/build.json");
   expect(paths).toMatchObject({ store: "/srv/images", name: "demo", shortFingerprint: DIGITS });
 });
 
-test("a request that lies elsewhere is refused", () => {
+test("a request outside a store is refused", () => {
   expect(() => pathsOfRequest("/srv/build.json")).toThrow(/lies in the wrong place: \/srv\/build\.json/);
 });
 
-test("a store on a network file system is refused by its name", () => {
+test("a store on a network file system is refused, with the file system's name", () => {
   const refused = (type: number, name = ""): string => {
     try {
       requireLocalStore(store, () => ({ type, name }));
@@ -124,7 +124,7 @@ test("a store on a network file system is refused by its name", () => {
   expect([refused(0x65735546, "fuse.gocryptfs"), refused(0xef53, "ext4")]).toEqual(["", ""]);
 });
 
-test("a file system's name is that of the innermost mount, the last one there", () => {
+test("a path's file system is that of the innermost mount, and of the last one when there are two", () => {
   const table = [
     "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
     "90 22 0:44 / /srv/my\\040store rw - fuse.bindfs /srv rw",

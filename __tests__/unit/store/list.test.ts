@@ -18,7 +18,7 @@ test("images are listed by name, the newest of a name first", () => {
   expect(listed).toEqual(["demo c", "demo b", "web a"]);
 });
 
-test("a folder with a request and no manifest is no image", () => {
+test("a folder with a request but no manifest is not listed as an image", () => {
   placeRequest(pathsOfImage(store, "demo", "a".repeat(12)));
   expect(listImages(store)).toEqual([]);
 });
@@ -38,7 +38,7 @@ test("a manifest that cannot be read is a damaged image too", () => {
   expect(listImages(store)).toMatchObject([{ state: "damaged", reason: "its manifest.json cannot be read (EISDIR)" }]);
 });
 
-test("a build under way is listed as such, and no more when its builder let go", () => {
+test("a build is listed as running until its builder releases the lock", () => {
   const lock = tryLock(pathsOfImage(store, "demo", "a".repeat(12)).lock);
   mkdirSync(join(store, "demo", "a".repeat(12)), { recursive: true });
   expect(listImages(store)).toMatchObject([{ state: "building" }]);
@@ -46,7 +46,7 @@ test("a build under way is listed as such, and no more when its builder let go",
   expect(listImages(store)).toEqual([]);
 });
 
-test("a failed build is listed with its reason until an image is there", () => {
+test("a failed build is listed with its reason until the image exists", () => {
   const failure = JSON.stringify({ cause: "kernel panic", reason: "the kernel panicked" });
   place(join(store, "demo", ".failed", `${"a".repeat(12)}-20261102T030405Z`, "failure.json"), failure);
   expect(listImages(store)).toMatchObject([
@@ -62,7 +62,7 @@ test("the newest build of a name is the one that ended last, whether it failed o
   expect(buildsOf(store, "demo").map(({ kind }) => kind)).toEqual(["failed", "image"]);
 });
 
-test("a name alone means its newest image, digits the one that begins so", () => {
+test("a name alone means its newest image, digits the image whose fingerprint begins with them", () => {
   placeImage(store, "demo", "a", "2026-11-01");
   placeImage(store, "demo", "b", "2026-11-02");
   const digits = (reference: string): string | undefined => findImage(store, reference).paths.shortFingerprint[0];
@@ -74,13 +74,13 @@ test("a name alone means its newest image, digits the one that begins so", () =>
   ]);
 });
 
-test("a reference to nothing says what there is", () => {
+test("a reference to no image is an error that lists the images", () => {
   placeImage(store, "demo", "a");
   expect(() => findImage(store, "web")).toThrow(/has nothing named "web": it has demo/);
   expect(() => findImage(store, "demo/b")).toThrow(/there is demo\/aaaaaaaaaaaa/);
   expect(() => findImage(store, "../x")).toThrow(/names no image/);
 });
 
-test("a store that is not there is the user's to mend", () => {
+test("a missing store is a user error", () => {
   expect(() => requireStore(join(store, "none"))).toThrow(/there is no store at .*--store DIR/);
 });

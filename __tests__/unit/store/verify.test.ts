@@ -36,13 +36,13 @@ test("one changed byte is found, and the image goes into quarantine with its req
   expect(existsSync(join(paths.image, "requests"))).toBe(true);
 });
 
-test("a dry run tells of the damage and moves nothing", async () => {
+test("a dry run reports the damage and moves nothing", async () => {
   place(disk(), "disk b");
   expect(await verifyImage(image(), { dryRun: true })).not.toHaveProperty("movedTo");
   expect(existsSync(paths.manifest)).toBe(true);
 });
 
-test("a damaged image under an overlay is left where it is, and said to be", async () => {
+test("a damaged image under an overlay is reported and not moved", async () => {
   const machines = join(dirname(store), "machines");
   place(join(machines, "one", "overlay.qcow2"), qcow2On(disk()));
   place(disk(), "disk b");
@@ -52,13 +52,13 @@ test("a damaged image under an overlay is left where it is, and said to be", asy
   expect(existsSync(paths.manifest)).toBe(true);
 });
 
-test("a damaged image that is being built is left to its builder", async () => {
+test("a damaged image is not moved while it is being built", async () => {
   place(disk(), "disk b");
   tryLock(paths.lock);
   expect(await verifyImage(image())).toMatchObject({ leftBecause: `process ${process.pid} is building it` });
 });
 
-test("an image of another version of os-images is not judged, and nothing of it moves", async () => {
+test("an image of another version of os-images is neither judged nor moved", async () => {
   const manifest = JSON.parse(readFileSync(paths.manifest, "utf8")) as object;
   place(paths.manifest, JSON.stringify({ ...manifest, manifestVersion: 2 }));
   place(disk(), "disk b");
@@ -69,7 +69,7 @@ test("an image of another version of os-images is not judged, and nothing of it 
   expect(existsSync(disk()) && existsSync(paths.manifest)).toBe(true);
 });
 
-test("a folder of somebody else's that looks like a damaged image is left where it is", async () => {
+test("a folder of another program that looks like a damaged image is not moved", async () => {
   rmSync(join(paths.image, "recipe"), { recursive: true });
   place(paths.manifest, "{ no JSON");
   expect(await verifyImage(image())).toMatchObject({ leftBecause: "nothing in it shows that os-images made it" });

@@ -13,7 +13,7 @@ test("lines come whole from pieces, without their ends", () => {
   expect(split("one\r\ntw", "o\n\nthr", "ee")).toEqual(["one", "two", "", "three"]);
 });
 
-test("a character cut in two arrives whole", () => {
+test("a character that is split between two reads arrives whole", () => {
   const bytes = Buffer.from("Größe\n");
   expect(split(bytes.subarray(0, 3), bytes.subarray(3))).toEqual(["Größe"]);
 });

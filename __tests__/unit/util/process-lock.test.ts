@@ -92,7 +92,7 @@ describe("a lock", () => {
     expect(readFileSync(log, "utf8")).toMatch(/^has dead\n(has (.)\ngives \2\n){4}$/);
   });
 
-  it("shows who has to wait which process holds it, and again as often as asked", async () => {
+  it("tells a waiting process which process holds it", async () => {
     const holder = other("a", 'setTimeout(() => { say("gives"); lock.release(); }, 700);');
     await said("has a");
     const waitedFor: number[] = [];
@@ -105,7 +105,7 @@ describe("a lock", () => {
     expect(readFileSync(log, "utf8")).toBe("has a\ngives a\nhas me\n");
   });
 
-  it("is no longer waited for when the signal says so", async () => {
+  it("stops waiting when the signal is aborted", async () => {
     taken();
     const controller = new AbortController();
     const waiting = takeLock(path, { signal: controller.signal, retryMs: 20 });
@@ -120,7 +120,7 @@ describe("a lock", () => {
     expect(livingHolder(path)?.id).toBe(lock.id);
   });
 
-  it("is held on by a child that got its life sign and outlives its killed parent", async () => {
+  it("stays held by a child that has its life sign when the parent is killed", async () => {
     const child = `require("node:child_process").spawn("sleep", ["20"], { stdio: [0, 1, 2, lock.sign.fd] });`;
     const holder = other("a", `const sleeper = ${child} say("child " + sleeper.pid);`);
     await said("child");
@@ -153,7 +153,7 @@ describe("a lock", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("is not released by who has lost it", () => {
+  it("is not released by a process that has lost it", () => {
     const lock = taken();
     spawnSync("rm", [path]);
     const theirs = tryLock(path);
@@ -200,7 +200,7 @@ describe("a life sign", () => {
     expect(isAlive(sign.path)).toBe(false);
   });
 
-  it("that cannot be put up fails with the file system's own reason", () => {
+  it("fails with the file system's reason when it cannot be made", () => {
     expect(() => makeLifeSign(join(folder, "none", "sign"))).toThrow(/^ENOENT/);
   });
 });

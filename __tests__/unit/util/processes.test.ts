@@ -5,7 +5,7 @@ afterEach(() => {
   process.env = environment;
 });
 
-test("a process's start is the same in every time zone and language where ps(1) gives it", () => {
+test("a process's start time does not depend on time zone or language", () => {
   const starts = [
     { TZ: "UTC", LC_ALL: "C" },
     { TZ: "Asia/Tokyo", LC_ALL: "C.UTF-8" },
@@ -18,7 +18,7 @@ test("a process's start is the same in every time zone and language where ps(1) 
   expect(new Set(starts).size).toBe(1);
 });
 
-test("a process runs by its number, start, boot and namespace, all four", () => {
+test("a process counts as running only if its number, start, boot and namespace match", () => {
   const self = identityOf() as ProcessIdentity;
   expect(isRunning(self)).toBe(true);
   for (const change of [{ started: "1" }, { boot: "another" }, { namespace: "pid:[1]" }, { pid: 999_999_999 }]) {
@@ -26,7 +26,7 @@ test("a process runs by its number, start, boot and namespace, all four", () => 
   }
 });
 
-test("the group of a process of another boot or namespace has no members here", () => {
+test("a process group of another boot or namespace has no members", () => {
   const self = identityOf() as ProcessIdentity;
   expect(groupMembers({ ...self, boot: "another" })).toEqual([]);
   expect(groupMembers({ ...self, namespace: "pid:[1]" })).toEqual([]);

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe("progress", () => {
-  it("elsewhere than on a terminal is plain lines, one every 30 s while a step goes on", async () => {
+  it("is plain lines when it is not on a terminal, one every 30 s during a step", async () => {
     const out = stream(false);
     await new Progress(out, {}).step("packer", async (note) => {
       note("compiling");
@@ -30,7 +30,7 @@ describe("progress", () => {
     ]);
   });
 
-  it("on a terminal is one line that is drawn again and cut to the terminal's width", async () => {
+  it("is one redrawn line on a terminal, cut to its width", async () => {
     const out = stream(true);
     await new Progress(out, {}).step("packer", async (note) => {
       note("x".repeat(100));
@@ -57,7 +57,7 @@ describe("progress", () => {
     expect(out.written).toEqual(["packer ...\n", "packer: failed (0.0 s)\n"]);
   });
 
-  it("tells time as a reader takes it", () => {
+  it("formats durations for people", () => {
     expect([400, 42_000, 185_000].map(elapsed)).toEqual(["0.4 s", "42 s", "3 min 5 s"]);
   });
 });

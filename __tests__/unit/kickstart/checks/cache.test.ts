@@ -10,7 +10,7 @@ const folder = temporaryFolder("cache");
 const request = { path: "ks.cfg", text: "lang C\n", dialect: "rhel9" } as const;
 const answer = parsed([]).parsed;
 
-test("what was put in comes out", () => {
+test("an entry is read back as it was written", () => {
   const cache = new ParseCache(join(folder, "a"), "3.78");
   expect(cache.get(request)).toBeUndefined();
   cache.put(request, answer);
@@ -21,18 +21,18 @@ test.each([
   ["text", { ...request, text: "lang D\n" }],
   ["release", { ...request, dialect: "rhel8" as const }],
   ["path, which messages and includes depend on", { ...request, path: "other.cfg" }],
-])("another %s is another entry", (_what, other) => {
+])("another %s makes another cache entry", (_what, other) => {
   const cache = new ParseCache(join(folder, "b"), "3.78");
   cache.put(request, answer);
   expect(cache.get(other)).toBeUndefined();
 });
 
-test("another pykickstart parses anew", () => {
+test("another version of pykickstart parses again", () => {
   new ParseCache(join(folder, "c"), "3.78").put(request, answer);
   expect(new ParseCache(join(folder, "c"), "3.79").get(request)).toBeUndefined();
 });
 
-test("a changed include parses anew, and so does one that is gone", () => {
+test("a changed or removed include parses again", () => {
   const cache = new ParseCache(join(folder, "d"), "3.78");
   const path = join(folder, "part.ks");
   writeFileSync(path, "zerombr\n");
@@ -45,13 +45,13 @@ test("a changed include parses anew, and so does one that is gone", () => {
   expect(cache.get(request)).toBeUndefined();
 });
 
-test("a kickstart with an include that was not there is not kept", () => {
+test("a kickstart whose include is missing is not cached", () => {
   const cache = new ParseCache(join(folder, "e"), "3.78");
   cache.put(request, { ...answer, unresolved: [{ file: "ks.cfg", line: 1, target: "x.ks", reason: "missing" }] });
   expect(cache.get(request)).toBeUndefined();
 });
 
-test("a damaged entry is parsed anew", () => {
+test("a damaged entry is parsed again", () => {
   const cache = new ParseCache(join(folder, "f"), "3.78");
   cache.put(request, answer);
   for (const name of readdirSync(join(folder, "f"))) writeFileSync(join(folder, "f", name), "{");

@@ -34,7 +34,7 @@ test("SARIF names each finding's rule, level and place as a URI", () => {
   ]);
 });
 
-test("the summary counts what there is", () => {
+test("the summary counts errors and warnings", () => {
   expect(summary(FINDINGS, 2)).toBe("1 error, 1 remark in 2 files");
   expect(summary([], 1)).toBe("nothing found in 1 file");
 });

@@ -36,7 +36,7 @@ test("disks that are to be ignored may have any name", () => {
   expect(diskName.check(ignored, image({ diskInterface: "virtio" }))).toEqual([]);
 });
 
-test("nothing is said of disks, memory or size where the image does not tell", () => {
+test("disks, memory and size are not checked when the image does not give them", () => {
   const lines = parsed([command("part", { disk: "sda", size: 9_999_999, mountpoint: "/" })]);
   expect(diskName.check(lines, image())).toEqual([]);
   expect(diskSize.check(lines, image())).toEqual([]);
@@ -49,7 +49,7 @@ test.each([
   ["Fedora 44", OsRelease.FEDORA_44, "", true],
   ["inst.gpt on the boot line", OsRelease.ROCKY_9, "inst.text inst.gpt", true],
   ["inst.disklabel=mbr on the boot line", OsRelease.ROCKY_10, "inst.disklabel=mbr", false],
-])("a new disk is told to have GPT or not: %s", (_name, release, bootLine, expected) => {
+])("it knows whether a new disk gets GPT: %s", (_name, release, bootLine, expected) => {
   expect(isGpt(parsed([]), image({ bootLine }, release))).toBe(expected);
 });
 
@@ -80,7 +80,7 @@ test("members of a RAID lie on several disks and are not added up", () => {
   expect(diskSize.check(parsed(lines), image({ diskMiB: 5000 }))).toEqual([]);
 });
 
-test("nothing is said to be missing where an include cannot be seen", () => {
+test("nothing counts as missing when an include cannot be read", () => {
   const unresolved = [{ file: "ks.cfg", line: 1, target: "/tmp/part", reason: "runtime" as const }];
   expect(endMissing.check(parsed([]), image())).toHaveLength(1);
   expect(endMissing.check(parsed([], { unresolved }), image())).toEqual([]);
@@ -97,7 +97,7 @@ test("an unlocked user in wheel is an administrator, a locked one is not", () =>
   expect(rootMissing.check(user({ lock: true }), image())).toHaveLength(1);
 });
 
-test("the boot line can say what the kickstart does not, and is told from an unknown one", () => {
+test("the boot line can add what the kickstart does not say", () => {
   expect(displayMode.check(parsed([]), image({ bootLine: "quiet inst.text" }))).toEqual([]);
   expect(displayMode.check(parsed([]), image({ bootLine: "<tab>text ks=http://h/<enter>" }))).toEqual([]);
   expect(displayMode.check(parsed([]), image({ bootLine: "<tab> context ks=x<enter>" }))).toHaveLength(1);
@@ -127,7 +127,7 @@ test.each([
   ["rhel9", 1],
   ["fedora30", 0],
   ["fedora44", 1],
-])("sshd of %s lets root in with a password or not", (release, count) => {
+])("it knows whether sshd of %s lets root in with a password", (release, count) => {
   const login = image({ login: { kind: "password", username: "root" } }, OsRelease.byId(release));
   expect(loginRoot.check(parsed([command("rootpw", { password: "x" })]), login)).toHaveLength(count);
   expect(loginRoot.check(parsed([command("rootpw", { password: "x", allow_ssh: true })]), login)).toEqual([]);
@@ -141,7 +141,7 @@ test("a kickstart without the key's marker needs no user, key or sudo rule: the 
   expect(loginUser.check(parsed([], {}, "text\necho @@ssh_key@@\n"), buildKey)).toHaveLength(1);
 });
 
-test("a key's marker counts wherever it stands", () => {
+test("the key's marker counts anywhere in the kickstart", () => {
   const buildKey = image({ login: { kind: "buildKey", username: "packer" } });
   const post = { sections: [section("%post", "echo @@ssh_key@@ > /root/key\n")] };
   expect(loginCredential.check(parsed([], post, "%post\necho @@ssh_key@@ > /root/key\n"), buildKey)).toEqual([]);
@@ -158,7 +158,7 @@ test.each([
   ["sed -i 's/PubkeyAuthentication no/PubkeyAuthentication yes/' f", 0],
   ["PasswordAuthentication no", 0],
   ["PubkeyAuthentication no", 1],
-])("sshd keeps the build's user out or not: %s", (line, count) => {
+])("it knows whether sshd lets the build's user in: %s", (line, count) => {
   const login = image({ login: { kind: "buildKey", username: "packer" } });
   const kickstart = parsed([command("user", { name: "packer", groups: ["wheel"] })], {
     sections: [section("%post", `echo '${line}' >> /etc/ssh/sshd_config\n`.replace("echo '#", "# echo '"))],

@@ -35,6 +35,6 @@ test("a finding in an included file is not silenced by a line of the file that i
   expect(silenced(text, [at(1, "KS501", "other.cfg"), at(1, "KS501")])).toEqual(["1 KS501"]);
 });
 
-test("a comment that silences nothing is found", () => {
+test("a comment that silences nothing is a finding", () => {
   expect(silenced("lang C # os-images: ignore KS501\n", [])).toEqual(["1 KS013"]);
 });

@@ -21,7 +21,7 @@ test.each([
   });
 });
 
-test("a text that never was a file is looked at in the same way", () => {
+test("a text without a file is checked in the same way", () => {
   expect(inspect("lang C\n")).toEqual({ text: "lang C\n" });
   expect(inspect("a\nb\0")).toMatchObject({ problem: { info: { code: "KS002" }, line: 2 } });
   expect(inspect("ä".repeat(MAX_BYTES))).toMatchObject({ problem: { info: { code: "KS004" } } });

@@ -85,11 +85,11 @@ test("the same document gives the same text, whatever the order of its members",
   expect(text(one)).toBe(text(other));
 });
 
-test("an argument that begins with a dash is set apart from the options", () => {
+test("an argument that begins with a dash is written after `--`", () => {
   expect(text({ rootpw: { password: "-x", plaintext: true } })).toBe("rootpw --plaintext -- -x\n");
 });
 
-test("false and an empty list say nothing", () => {
+test("false and an empty list write nothing", () => {
   expect(text({ part: [{ mountpoint: "/", grow: false }], bootloader: { driveorder: [] } })).toBe(
     "bootloader\npart /\n",
   );
@@ -101,7 +101,7 @@ test("plain lines and sections are written as they are, after the typed commands
   expect(rendered).toBe("lang C\nnovel --x\n\n%novel\na\n%end\n");
 });
 
-test("a deprecated command is written with what follows it", () => {
+test("a deprecated command is written with the text that is given for it", () => {
   const document: Rhel7 = { authconfig: "--enableshadow --passalgo=sha512", install: true, deviceprobe: "" };
   expect(renderKickstart(rhel7, document)).toBe("authconfig --enableshadow --passalgo=sha512\ndeviceprobe\ninstall\n");
 });

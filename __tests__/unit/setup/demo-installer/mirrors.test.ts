@@ -19,7 +19,7 @@ describe("the mirrors of the demo installer's packages", () => {
     ["the machine's release is another", "http://near.example.test/debian/ trixie main Debian"],
     ["the machine's is no network address", "file:/srv/debian/ bookworm main Debian"],
     ["a password is in the address", "http://me:secret@near.example.test/debian/ bookworm main Debian"],
-  ])("are Debian's public ones where %s", (_, configured) => {
+  ])("are Debian's public ones when %s", (_, configured) => {
     expect(mirrors({}, configured)).toEqual(PUBLIC);
   });
 
