@@ -3,15 +3,21 @@ import { basename } from "node:path";
 import { z } from "zod";
 import type { Dialect } from "../recipe/release";
 import { requestSchema, type BuildRequest } from "../recipe/request";
+import { stagesOf } from "../recipe/stages";
 import { timeLimits } from "../recipe/time-limits";
 import { UserError } from "../util/user-error";
 import { takeLock, type LockHolder, type ProcessLock } from "../util/process-lock.js";
 import { removeAbandoned } from "../store/abandoned";
+import { limitCheckpoints, removeCheckpoint } from "../store/gc-remove";
+import { defaultLimitBytes } from "../store/checkpoints";
 import { quarantine, readOwnImage } from "../store/image";
 import type { ImagePaths } from "../store/layout";
 import { MANIFEST_VERSION, type Manifest } from "../store/manifest";
 import { DoesNotStart, proveBoot, type BootProofOptions } from "./boot-proof";
 import { checkKickstart } from "./check-kickstart";
+import { BuildStages, type ResumePoint } from "./build-stages";
+import { Checkpointer } from "./checkpointer";
+import { DiskCopier } from "./disk-copier";
 import { BuildFailed, saveEvidence } from "./failure";
 import { Guard } from "./guard";
 import { Installation } from "./installation";
@@ -23,6 +29,7 @@ import { Redaction } from "./redaction";
 import { requireWholeSecrets } from "./secret-words";
 import { startRelay, type Relay } from "./relay";
 import type { LoadedRequest } from "./request-files";
+import { prepareResumption, UnusableCheckpoint } from "./resume";
 import { takeSlot } from "./slots";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
 import { makeWorkFolder, workFolder } from "./work-folder";
@@ -50,17 +57,45 @@ export async function buildImage(loaded: LoadedRequest, phases: PhaseLog, signal
       if (found.kind === "present") return found.manifest;
       if (found.kind === "damaged") phases.log(`put into quarantine, as ${found.reason}: ${quarantine(paths)}`);
       removeAbandoned(paths.store);
-      const slot = await takeSlot(request.recipe.memoryMiB, phases, signal, (file) => guard.remember(file));
-      try {
-        return await buildInWorkFolder({ ...loaded, request }, host, guard, phases, signal);
-      } finally {
-        slot.release();
-      }
+      return await buildFromCheckpoint({ ...loaded, request }, host, guard, phases, signal);
     } finally {
       lock.release();
     }
   } finally {
     guard.dismiss();
+  }
+}
+
+/** Builds from the last checkpoint that there is, and from the next one before it if that cannot be gone on from. */
+async function buildFromCheckpoint(
+  loaded: LoadedRequest,
+  host: Host,
+  guard: Guard,
+  phases: PhaseLog,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const { store } = loaded.paths;
+  const stages = new BuildStages(store, loaded.request, guard.sign, phases);
+  try {
+    for (;;) {
+      const from = await stages.claim(signal);
+      const slot = await takeSlot(loaded.request.recipe.memoryMiB, phases, signal, (file) => guard.remember(file));
+      try {
+        return await buildInWorkFolder(loaded, host, guard, phases, signal, { stages, from });
+      } catch (error) {
+        if (!(error instanceof UnusableCheckpoint)) throw error;
+        const { stage, fingerprint } = error.checkpoint;
+        phases.log(`the checkpoint after ${stage} is removed: `, error.message);
+        removeCheckpoint(store, fingerprint);
+        phases.goBack("prepare");
+        stages.release();
+      } finally {
+        slot.release();
+      }
+    }
+  } finally {
+    stages.release();
+    limitCheckpoints(store, defaultLimitBytes(store));
   }
 }
 
@@ -87,6 +122,7 @@ async function buildInWorkFolder(
   guard: Guard,
   phases: PhaseLog,
   signal: AbortSignal,
+  { stages, from }: { readonly stages: BuildStages; readonly from: ResumePoint | undefined },
 ): Promise<Manifest> {
   phases.enter("prepare");
   const redaction = new Redaction(host.secrets.map(({ value }) => value));
@@ -97,17 +133,37 @@ async function buildInWorkFolder(
   let relay: Relay | undefined;
   try {
     makeWorkFolder(work, files, guard.sign);
+    const template = files.get(request.template)?.toString() ?? "";
+    const resumption = from && (await prepareResumption(from, paths.store, request, template, work));
+    const resumed = from?.chain.at(-1);
+    if (resumed !== undefined) {
+      const { stage, madeAt, madeFor } = resumed;
+      phases.log(`${stage}: from the checkpoint of ${madeAt.slice(0, 10)}, made for ${madeFor}`);
+    }
+    const checkpointer =
+      stages.stages.length === 0
+        ? undefined
+        : new Checkpointer({
+            stages,
+            copier: new DiskCopier(host.qemuImg, diskFile),
+            work,
+            name: request.name,
+            from,
+            endsAtReset: request.boot.kind === "kernel",
+            log: (line) => phases.log(line),
+          });
     relay = await startRelay(() => phases.enter("provision"));
     const limits = timeLimits(request.settings, host.accelerator);
-    const installation = new Installation(request, limits, work, phases, relay);
+    const installation = new Installation(request, limits, work, phases, relay, checkpointer, from !== undefined);
     const diagnosis = await installation.run({
       program: host.packer,
-      args: ["build", "-color=false", request.template],
-      environment: packerEnvironment(request, folder, host, work, relay.port),
+      args: ["build", "-color=false", resumption?.template ?? request.template],
+      environment: packerEnvironment(request, folder, host, work, relay.port, resumption),
       guard,
       signal,
     });
     if (diagnosis !== undefined) {
+      if (resumed !== undefined && !installation.hasLoggedIn) throw new UnusableCheckpoint(resumed, diagnosis.reason);
       throw new BuildFailed(
         `${request.name} ${paths.shortFingerprint}`,
         saveEvidence(
@@ -129,7 +185,7 @@ async function buildInWorkFolder(
     );
     signal.throwIfAborted();
     phases.enter("publish");
-    const manifest = manifestOf(request, disk, host, phases, installation.tools);
+    const manifest = manifestOf(request, disk, host, phases, installation.tools, stagesIn(request, from));
     return await publish(paths, work, manifest, redaction);
   } catch (error) {
     const at = { phase: phases.current, seconds: phases.seconds };
@@ -170,12 +226,23 @@ async function verify(
   }
 }
 
+/** The stages of an image, and which of them this build has taken from checkpoints. */
+function stagesIn({ recipe }: BuildRequest, from: ResumePoint | undefined): NonNullable<Manifest["stages"]> {
+  const last = from?.chain.at(-1);
+  return stagesOf(recipe).map(({ name, fingerprint }, index) => {
+    if (from === undefined || last === undefined || index > from.index) return { name, fingerprint };
+    const { madeAt, madeFor } = from.chain.find((one) => one.fingerprint === fingerprint) ?? last;
+    return { name, fingerprint, checkpoint: { madeAt, madeFor } };
+  });
+}
+
 function manifestOf(
   request: BuildRequest,
   disk: Manifest["disk"],
   host: Host,
   phases: PhaseLog,
   tools: Readonly<Record<string, string>>,
+  stages: NonNullable<Manifest["stages"]>,
 ): Manifest {
   return {
     manifestVersion: MANIFEST_VERSION,
@@ -193,6 +260,7 @@ function manifestOf(
       phases: phases.times(),
       tools: { ...tools },
     },
+    stages,
     exports: [],
   };
 }

@@ -13,6 +13,8 @@ const PICTURE_MS = 5_000;
 
 /** Called back with what QEMU reports of a guest. */
 export interface GuestListener {
+  /** QEMU has just been started. Waited for before all else. */
+  attached?(qmp: Qmp): Promise<void>;
   /** QEMU runs, and its monitor answers. */
   started(qemuVersion: string): void;
   event(event: QmpEvent): void;
@@ -72,6 +74,7 @@ export class GuestWatch {
     qmp.on("event", (event) => this.listener.event(event));
     const pictures = setInterval(() => void this.takePicture(), PICTURE_MS);
     try {
+      await this.listener.attached?.(qmp);
       this.listener.started(await versionOf(qmp));
       if (this.forwarded !== undefined) this.forwarded(await forwardSsh(qmp));
     } catch (error) {

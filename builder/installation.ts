@@ -4,6 +4,7 @@ import type { QmpEvent } from "../host/qmp";
 import type { BuildRequest } from "../recipe/request";
 import type { TimeLimits } from "../recipe/time-limits";
 import { causeOf } from "./causes";
+import type { Checkpointer } from "./checkpointer";
 import type { Diagnosis, Source } from "./causes/cause";
 import {
   diskRefused,
@@ -70,16 +71,21 @@ export class Installation {
     private readonly work: WorkFolder,
     private readonly phases: PhaseLog,
     private readonly relay: Relay,
+    /** Absent if no checkpoints are kept. */
+    private readonly checkpointer?: Checkpointer,
+    /** Whether the machine starts from an installed disk. */
+    private readonly isResumed = false,
   ) {
     this.logs = new GuestLogs(work, (source, line) => this.judge(source, line));
     this.guest = new GuestWatch(
       work.monitor,
       work.screenshot,
       {
+        attached: async (qmp) => checkpointer?.attached(qmp),
         started: (version) => {
           clearTimeout(this.endedTooEarly);
           this.guestShutDown = false;
-          if (this.tools.qemu !== undefined) this.onRestart();
+          if (this.tools.qemu !== undefined || isResumed) this.onRestart();
           this.tools.qemu = version;
         },
         event: (event) => this.onEvent(event),
@@ -88,6 +94,11 @@ export class Installation {
       },
       request.login.kind === "none" ? undefined : (port) => relay.forwardTo(port),
     );
+  }
+
+  /** Whether somebody has logged in to the installed system. */
+  get hasLoggedIn(): boolean {
+    return this.output.connected;
   }
 
   /** The lines of the guest's console that a person could scroll back to. */
@@ -116,6 +127,7 @@ export class Installation {
     const { status, signal } = await packer.ended;
     clearInterval(ticks);
     run.signal.removeEventListener("abort", stop);
+    await this.checkpointer?.end();
     await this.guest.stop();
     clearTimeout(this.endedTooEarly);
     await this.logs.stop();
@@ -151,19 +163,32 @@ export class Installation {
   }
 
   private onPackerLine(line: string): void {
+    const before = this.output.connected;
     const phase = this.output.line(line);
-    if (phase !== undefined) this.enter(phase);
+    if (this.output.connected && !before) this.checkpointer?.loggedIn();
+    // Nothing is installed from a disk that is installed already.
+    if (phase !== undefined && !(phase === "install" && this.isResumed)) this.enter(phase);
     if (phase === "seal") void this.guest.takePicture();
     if (this.output.connected) this.suspects.stage = "login";
   }
 
-  private onEvent({ event, data }: QmpEvent): void {
+  private onEvent(reported: QmpEvent): void {
+    if (this.checkpointer?.hasStopped(reported)) return void this.onStop(reported);
+    const { event, data } = reported;
     if (event === "BLOCK_IO_ERROR") this.fail(diskRefused(data?.nospace === true));
-    if (event === "SHUTDOWN") this.guestShutDown = data?.guest === true;
+    // The builder quits a machine that has stopped already.
+    if (event === "SHUTDOWN" && data?.reason !== "host-qmp-quit") this.guestShutDown = data?.guest === true;
     if (event !== "RESET" || data?.guest !== true) return;
     const again = performance.now() - this.lastReset < SAME_RESET_MS;
     this.lastReset = performance.now();
     if (!again) this.onRestart();
+  }
+
+  /** The machine has stopped where the guest reset itself or powered off. */
+  private async onStop(reported: QmpEvent): Promise<void> {
+    const again = await this.checkpointer?.stopped(reported);
+    this.lastReset = performance.now();
+    if (again) this.onRestart();
   }
 
   /** The guest starts again: it reset itself, or Packer's plugin started a second QEMU. */

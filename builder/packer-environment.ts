@@ -1,16 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { BuildRequest } from "../recipe/request";
 import { cacheDir } from "../host/cache";
 import { findQemuPlugin } from "../host/plugins";
 import { toolEnvironment } from "../host/environment";
+import { CHECKPOINT_KEY } from "./checkpointer";
 import { deviceConfig, NETWORK_BACKEND } from "./devices";
 import { directKernel } from "./direct-kernel";
 import { makeKeyPair } from "./key-pair";
 import { packerPath } from "../recipe/medium";
 import type { Host } from "./preflight";
 import { userPath } from "./request-files";
+import type { Resumption } from "./resume";
 import type { WorkFolder } from "./work-folder";
 
 /** Packer's environment. What is secret goes this way only, never on a command line. */
@@ -20,15 +22,16 @@ export function packerEnvironment(
   host: Host,
   work: WorkFolder,
   relayPort: number,
+  resumption?: Resumption,
 ): NodeJS.ProcessEnv {
   const httpPath = `${randomBytes(16).toString("hex")}/`;
-  const kernel = directKernel(request, work, host, httpPath);
+  const kernel = resumption === undefined ? directKernel(request, work, host, httpPath) : undefined;
   const variables: Record<string, string> = {
     accelerator: host.accelerator,
     cpus: String(host.cpus),
     qemu_binary: kernel?.qemuBinary ?? host.qemu,
     qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
-    iso_url: packerPath(host.medium),
+    iso_url: packerPath(resumption?.disk ?? host.medium),
     output_directory: relative(work.recipe, work.output),
     vnc_use_password: "true",
     http_path: httpPath,
@@ -37,9 +40,10 @@ export function packerEnvironment(
     ...(kernel !== undefined && { boot_command: "[]", disable_vnc: "true" }),
     ...(host.firmware !== undefined && {
       efi_firmware_code: host.firmware.code,
-      efi_firmware_vars: host.firmware.vars,
+      efi_firmware_vars: resumption?.firmwareVars ?? host.firmware.vars,
     }),
-    ...loginVariables(request, requestFolder, work),
+    ...loginVariables(request, requestFolder, work, resumption),
+    after_provisioner: afterProvisioner(work),
   };
   const plugin = findQemuPlugin();
   for (const { name, value } of host.secrets) variables[`secret_${name}`] = value;
@@ -93,11 +97,24 @@ function loginVariables(
   { name, login }: BuildRequest,
   requestFolder: string,
   work: WorkFolder,
+  resumption: Resumption | undefined,
 ): Record<string, string> {
   if (login.kind === "privateKey") return { ssh_private_key_file: userPath(login.file, requestFolder) };
   if (login.kind !== "buildKey") return {};
+  const file = join(work.path, CHECKPOINT_KEY);
+  if (resumption?.key !== undefined) {
+    copyFileSync(resumption.key, file);
+    return { ssh_public_key: "the disk has it", ssh_private_key_file: file };
+  }
   const { publicKey, privateKey } = makeKeyPair(`os-images-build-of-${name}`);
-  const file = join(work.path, "build-key.pem");
   writeFileSync(file, privateKey, { mode: 0o600 });
   return { ssh_public_key: publicKey, ssh_private_key_file: file };
+}
+
+/** The command that a template runs after each provisioner, from the folder of the recipe. */
+function afterProvisioner(work: WorkFolder): string {
+  const script = "after-provisioner.sh";
+  copyFileSync(join(__dirname, script), join(work.path, script));
+  chmodSync(join(work.path, script), 0o700);
+  return `../${script}`;
 }

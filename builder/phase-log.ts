@@ -54,6 +54,12 @@ export class PhaseLog {
     this.line(name, this.clean(detail));
   }
 
+  /** Goes back to a phase, to which the time since it counts. */
+  goBack(name: PhaseName): void {
+    const index = this.entered.findIndex((phase) => isAfter(phase.name, name));
+    if (index >= 0) this.entered.splice(index);
+  }
+
   /** Writes a line about the current phase. `quoted` ends it: text from elsewhere, which is cut if it is long. */
   log(detail: string, quoted = ""): void {
     const text = this.clean(quoted);

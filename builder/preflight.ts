@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync } from "node:fs";
 import type { BuildRequest } from "../recipe/request";
 import { UserError } from "../util/user-error";
+import { listCheckpoints } from "../store/checkpoints";
 import { freeBytes, requireLocalStore } from "../store/file-system";
+import { limitCheckpoints } from "../store/gc-remove";
 import type { ImagePaths } from "../store/layout";
 import { requireTool } from "../host/find";
 import { requireFirmware, type Firmware } from "../host/firmware";
@@ -40,7 +42,7 @@ export async function preflight(
   const firmware = kind === "uefi" ? requireFirmware(machineType, { qemu }) : undefined;
   requireLocalStore(paths.store);
   mkdirSync(paths.work, { recursive: true });
-  requireSpace(request, paths);
+  requireSpace(request, paths, options.say);
   const secrets = readSecrets(request, requestFolder);
   requireLoginFile(request, requestFolder);
   const medium = await requireMedium(request.isoUrl, request.recipe.isoChecksum, requestFolder, options);
@@ -58,10 +60,20 @@ export async function preflight(
   };
 }
 
-/** A fifth of the disk's size, and 512 MiB, have to be free: an installed system fills its disk only in part. */
-function requireSpace({ recipe }: BuildRequest, { store, name }: ImagePaths): void {
+/**
+ * A fifth of the disk's size, and 512 MiB, have to be free: an installed system fills its disk only in part. Checkpoints
+ * make room, those used least recently first.
+ */
+function requireSpace({ recipe }: BuildRequest, { store, name }: ImagePaths, say: FetchOptions["say"]): void {
+  const mib = 1024 * 1024;
   const needed = recipe.diskMiB / 5 + 512;
-  const free = Math.floor(freeBytes(store) / 1024 / 1024);
+  const missing = needed * mib - freeBytes(store);
+  if (missing > 0) {
+    const taken = listCheckpoints(store).reduce((sum, { bytes }) => sum + bytes, 0);
+    const gone = limitCheckpoints(store, taken - missing);
+    if (gone > 0) say(`${gone} checkpoint(s) were removed to make room`);
+  }
+  const free = Math.floor(freeBytes(store) / mib);
   if (free < needed) {
     throw new UserError(
       `no space for the image ${name}: ${store} has ${free} MiB free, and a disk of ${recipe.diskMiB} MiB needs ` +

@@ -10,6 +10,7 @@ interface GcOptions extends StoreOptions {
   readonly yes?: true;
   readonly keep: number;
   readonly failedDays: number;
+  readonly checkpointsMax?: number;
   readonly machines?: readonly string[];
   readonly remote?: true;
   readonly needed?: readonly string[];
@@ -27,6 +28,11 @@ export function addGc(program: Command): void {
     .option("--yes", "remove it")
     .option("--keep <n>", "keep so many of each name, the newest ones", wholeNumber(0), 1)
     .option("--failed-days <n>", "keep the evidence of failed builds for so many days", wholeNumber(0), 30)
+    .option(
+      "--checkpoints-max <gib>",
+      "keep so many GiB of checkpoints (default: 20, or a tenth of the file system)",
+      wholeNumber(0),
+    )
     .option("--machines <dir...>", 'more folders of machines beside "machines" next to the store')
     .option("--remote", "in the remote that others share: keeps what is pinned, and all of the last day")
     .option("--needed <file...>", "with --remote: manifests or requests (build.json) whose images stay")
@@ -35,10 +41,15 @@ export function addGc(program: Command): void {
     });
 }
 
-function collect({ yes, json, keep, failedDays, ...options }: GcOptions): number {
+function collect({ yes, json, keep, failedDays, checkpointsMax, ...options }: GcOptions): number {
   const store = requireStore(options.store);
   const machines = machineFolders(store, options.machines);
-  const { garbage, kept } = planGc(store, { keep, failedDays, machines });
+  const { garbage, kept } = planGc(store, {
+    keep,
+    failedDays,
+    machines,
+    ...(checkpointsMax !== undefined && { checkpointsMaxBytes: checkpointsMax * 1024 ** 3 }),
+  });
   const outcomes = garbage.map(({ image, ...rest }): Outcome => {
     const leftBecause = yes ? removeGarbage(store, { ...rest, ...(image && { image }) }, machines) : undefined;
     return { ...rest, ...(leftBecause !== undefined && { leftBecause }) };
@@ -70,5 +81,5 @@ function report(
 }
 
 function why({ kind, reason }: Outcome): string {
-  return kind === "image" ? reason : `${kind}: ${reason}`;
+  return kind === "image" || kind === "checkpoint" ? reason : `${kind}: ${reason}`;
 }

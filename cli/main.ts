@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
 import { addBuild } from "./build";
+import { addCheckpoints } from "./checkpoints";
 import { packageJson, quitOnClosedPipe } from "./command";
 import { addConvert } from "./convert";
 import { addDeploy } from "./deploy";
@@ -21,6 +22,7 @@ import { addSetup } from "./setup";
 import { addShow } from "./show";
 import { addValidate } from "./validate";
 import { addVerify } from "./verify";
+import { addWhy } from "./why";
 
 const COMMANDS = [
   addInit,
@@ -35,9 +37,11 @@ const COMMANDS = [
   addBuild,
   addLs,
   addShow,
+  addWhy,
   addLog,
   addVerify,
   addExport,
+  addCheckpoints,
   addGc,
   addPin,
   addPush,

@@ -60,6 +60,13 @@ function manifestRows({ disk, source, build, ...manifest }: Manifest): string[][
     ["medium's checksum", source.isoChecksum],
     ["built", `in ${build.seconds.toFixed(1)} s (${build.accelerator})`],
     ["tools", tools.join(", ") || "-"],
+    ...(manifest.stages ?? []).map(({ name, fingerprint, checkpoint }, index) => [
+      index === 0 ? "stages" : "",
+      `${name} ${fingerprint.slice(0, 12)}` +
+        (checkpoint === undefined
+          ? ""
+          : `, from a checkpoint of ${checkpoint.madeAt.slice(0, 10)}, made for ${checkpoint.madeFor}`),
+    ]),
     ["exports", manifest.exports.length === 0 ? "none" : JSON.stringify(manifest.exports)],
   ];
 }

@@ -172,6 +172,17 @@ export interface ImageProperties {
    */
   readonly remoteMode?: "share" | "read" | "required";
   /**
+   * After which stages the builder keeps the disk, so that a later build goes on from there: after the installation and
+   * each provisioner, after the installation alone, or never. Builds with `Login.none()` keep none.
+   * @default "all"
+   */
+  readonly checkpoints?: "all" | "install" | "none";
+  /**
+   * A build takes no checkpoint that is older than so many days: its packages are of that day.
+   * @default 30
+   */
+  readonly checkpointMaxAgeDays?: number;
+  /**
    * Folder of the store, absolute or relative to the folder of cdktf.json; on a local file system.
    * @default "images"
    */

@@ -98,6 +98,7 @@ export const PROPERTIES = {
     kind: texts(),
     default: [],
     fingerprint: "inside",
+    stage: "provision",
     recipe: part("provisioners", z.array(digest), {
       of: ({ scripts }) => scripts.map((script) => sha256(script.text)),
     }),
@@ -107,6 +108,7 @@ export const PROPERTIES = {
     kind: choices(...SEAL_STEPS),
     default: [],
     fingerprint: "inside",
+    stage: "seal",
     recipe: part("seal", digest, { of: ({ sealSteps, buildLogin }) => sha256(sealText(sealSteps, buildLogin)) }),
     goesTo: "the sealing script",
   },
@@ -141,12 +143,14 @@ export const PROPERTIES = {
     kind: choice("qcow2", "raw"),
     default: "qcow2",
     fingerprint: "inside",
+    stage: "seal",
     packer: { format: (format) => format },
   },
   compression: {
     kind: choice("zstd", "zlib", "none"),
     default: ({ format }) => (format === "raw" ? "none" : "zstd"),
     fingerprint: "inside",
+    stage: "seal",
     goesTo: "`skip_compaction`, `disk_compression`, `qemu_img_args`",
   },
   diskInterface: {
@@ -165,6 +169,7 @@ export const PROPERTIES = {
     kind: text(),
     default: SEAL_COMMAND,
     fingerprint: "inside",
+    stage: "seal",
     recipe: part("shutdownCommand", z.string().optional(), {
       of: ({ buildLogin, shutdownCommand }) => (buildLogin.kind === "none" ? undefined : shutdownCommand),
     }),
@@ -253,6 +258,20 @@ export const PROPERTIES = {
   remoteMode: {
     kind: choice("share", "read", "required"),
     default: "share",
+    fingerprint: "outside",
+    setting: true,
+    goesTo: "the builder",
+  },
+  checkpoints: {
+    kind: choice("all", "install", "none"),
+    default: "all",
+    fingerprint: "outside",
+    setting: true,
+    goesTo: "the builder",
+  },
+  checkpointMaxAgeDays: {
+    kind: wholeNumber(0, 36_500),
+    default: 30,
     fingerprint: "outside",
     setting: true,
     goesTo: "the builder",

@@ -17,6 +17,11 @@ export interface Property<Value, Image> {
   readonly default?: Value | ((image: Image) => Value);
   /** A change of a property inside the fingerprint builds another image; a change of one outside builds none. */
   readonly fingerprint: "inside" | "outside";
+  /**
+   * The stage that it decides, if it is inside; see `stages.ts`.
+   * @default "install"
+   */
+  readonly stage?: "provision" | "seal";
   /** What it is in the recipe, if it is inside and not there as it is. */
   readonly recipe?: RecipePart<string, z.ZodType, Image>;
   /** A reference to a Terraform value may stand in it. A folder or template that depends on it is then known in the plan. */

@@ -2,6 +2,7 @@ import { KICKSTART_FILE, KICKSTART_FILE_SERVED, KICKSTART_LABEL, sealFile } from
 import { packerDefault } from "./medium";
 import { SSH_KEY_MARKER } from "./login";
 import { type ResolvedImage, ROWS } from "./properties";
+import { endOfProvisioner } from "./resume";
 import { timeLimits } from "./time-limits";
 
 /** The plugin that builds, and the oldest version whose behaviour the templates rely on. */
@@ -87,6 +88,13 @@ export function ownVariables(image: ResolvedImage): Record<string, object> {
       },
       ssh_port: { type: "number", default: 22 },
     }),
+    ...(keepsProvisioners(image) && {
+      after_provisioner: {
+        type: "string",
+        default: ":",
+        description: "Command on the build host after each provisioner; the builder copies the disk then.",
+      },
+    }),
     ...(image.buildLogin.kind === "buildKey" && {
       ssh_public_key: { type: "string", description: "Public half of the build's key, as in authorized_keys." },
     }),
@@ -171,12 +179,22 @@ function communicator({ buildLogin, ...settings }: ResolvedImage): object {
 /** Where the sealing script waits in the guest: a folder in memory, so that it leaves nothing behind. */
 const SEAL_IN_GUEST = "/dev/shm/os-images-seal.sh";
 
-function provisioners({ scripts, buildLogin }: ResolvedImage): object {
+/** Runs a script as root. What it wrote is then on the disk, and not only in the guest's memory. */
+const RUN_SCRIPT = "chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }} && sync";
+
+function provisioners(image: ResolvedImage): object {
+  const { scripts, buildLogin } = image;
   if (buildLogin.kind === "none") return {};
-  const shell = scripts.map(({ file }) => ({
-    shell: { script: file, execute_command: "chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }}" },
-  }));
-  return { provisioner: [...shell, { file: { source: sealFile(buildLogin), destination: SEAL_IN_GUEST } }] };
+  const steps = scripts.flatMap(({ file }, index) => [
+    { shell: { script: file, execute_command: RUN_SCRIPT } },
+    ...(keepsProvisioners(image) ? [endOfProvisioner(index + 1)] : []),
+  ]);
+  return { provisioner: [...steps, { file: { source: sealFile(buildLogin), destination: SEAL_IN_GUEST } }] };
+}
+
+/** Whether the builder may keep a checkpoint after each provisioner. */
+function keepsProvisioners({ checkpoints, scripts }: ResolvedImage): boolean {
+  return checkpoints === "all" && scripts.length > 0;
 }
 
 /**

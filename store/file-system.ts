@@ -1,4 +1,5 @@
-import { accessSync, constants, readFileSync, statfsSync } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, readFileSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import { UserError } from "../util/user-error";
 import { asHostError, makeFolder } from "../host/file-error";
 import { realPath } from "./overlays";
@@ -62,6 +63,14 @@ export function requireLocalStore(store: string, kindOf: (path: string) => FileS
 export function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
+}
+
+/** Bytes of the disk that a file or a folder takes, holes not counted. What goes meanwhile counts for nothing. */
+export function bytesOf(path: string): number {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  const within = stat.isDirectory() ? readdirSync(path).map((name) => bytesOf(join(path, name))) : [];
+  return within.reduce((sum, bytes) => sum + bytes, stat.blocks * 512);
 }
 
 function fileSystemKind(path: string): FileSystemKind {

@@ -1,6 +1,8 @@
-import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { abandonedFolders } from "./abandoned";
+import { bytesOf } from "./file-system";
+import { checkpointsOver, defaultLimitBytes, listCheckpoints } from "./checkpoints";
 import { failedBuilds } from "./failures";
 import { NOT_OF_THE_IMAGE, pathsOfImage, storeFolders, type ImagePaths } from "./layout";
 import { builderOf, fingerprintsOf, isImage, isOurs, listImages, namesIn, type StoredImage } from "./list";
@@ -14,11 +16,14 @@ export interface GcOptions {
   readonly machines: readonly string[];
   /** Evidence of failed builds stays for so many days. */
   readonly failedDays: number;
+  /** Checkpoints of builds take so many bytes at most. @default - `defaultLimitBytes` */
+  readonly checkpointsMaxBytes?: number;
 }
 
 /** Something in the store that nothing needs. */
 export interface Garbage {
-  readonly kind: "image" | "unfinished image" | "failed build" | "damaged image" | "work folder" | "unfinished fetch";
+  readonly kind:
+    "image" | "unfinished image" | "failed build" | "damaged image" | "work folder" | "unfinished fetch" | "checkpoint";
   /** What a reader calls it, e.g. "demo/1a2b3c4d5e6f". */
   readonly title: string;
   readonly path: string;
@@ -58,7 +63,15 @@ export function planGc(
     const title = basename(path);
     garbage.push({ kind: "work folder", title, path, bytes: bytesOf(path), reason: "its process is gone" });
   }
+  garbage.push(...checkpoints(store, options.checkpointsMaxBytes ?? defaultLimitBytes(store)));
   return { garbage, kept };
+}
+
+function checkpoints(store: string, limitBytes: number): Garbage[] {
+  return checkpointsOver(listCheckpoints(store), limitBytes).map(({ path, digits, bytes, manifest, reason }) => {
+    const title = `${digits} (${manifest?.stage ?? "unusable"})`;
+    return { kind: "checkpoint", title, path, bytes, reason: reason ?? "others were used since, and fill their limit" };
+  });
 }
 
 /** For each image, why it stays; no reason if nothing keeps it. */
@@ -86,14 +99,6 @@ function reasonsToKeep(
 function reasonsOfDoubt({ state, reason, paths }: StoredImage): string[] {
   if (state === "foreign") return [reason ?? ""];
   return isOurs(paths) ? [] : ["nothing in it shows that os-images made it"];
-}
-
-/** Bytes of the disk that a file or a folder takes, holes not counted. What goes meanwhile counts for nothing. */
-function bytesOf(path: string): number {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return 0;
-  const within = stat.isDirectory() ? readdirSync(path).map((name) => bytesOf(join(path, name))) : [];
-  return within.reduce((sum, bytes) => sum + bytes, stat.blocks * 512);
 }
 
 function reasonOf(state: string, keep: number): string {

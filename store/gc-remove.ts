@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } fro
 import { basename, dirname, join } from "node:path";
 import { isLock, makeLifeSign, signPath, tryLock, type LifeSign } from "../util/process-lock.js";
 import { ownFolder, removeAbandoned } from "./abandoned";
+import { checkpointFolder, checkpointsOver, listCheckpoints } from "./checkpoints";
 import type { Garbage } from "./gc-plan";
 import {
   MANIFEST_FILE,
@@ -24,19 +25,35 @@ export function removeGarbage(store: string, garbage: Garbage, machines: readonl
   if (garbage.kind === "work folder") {
     return removeAbandoned(store).includes(garbage.path) ? undefined : "a process works in it";
   }
+  throwAway(store, garbage.path);
+  removeIfEmpty(dirname(garbage.path));
+  removeIfEmpty(dirname(dirname(garbage.path)), store);
+  return undefined;
+}
+
+/** Removes the checkpoint of a stage, if there is one. A build that goes on from it has names of its own for its files. */
+export function removeCheckpoint(store: string, fingerprint: string): void {
+  throwAway(store, checkpointFolder(store, fingerprint));
+}
+
+/** Removes the checkpoints that go if all may take no more than so many bytes; gives how many. */
+export function limitCheckpoints(store: string, bytes: number): number {
+  const over = checkpointsOver(listCheckpoints(store), Math.max(0, bytes));
+  for (const { path } of over) throwAway(store, path);
+  return over.length;
+}
+
+function throwAway(store: string, path: string): void {
   const { work, locks } = storeFolders(store);
   mkdirSync(locks, { recursive: true });
   const sign = makeLifeSign(signPath(join(locks, "gc")));
-  const trash = makeTrash(work, basename(garbage.path), sign);
+  const trash = makeTrash(work, basename(path), sign);
   try {
-    if (existsSync(garbage.path)) renameSync(garbage.path, join(trash, "content"));
+    if (existsSync(path)) renameSync(path, join(trash, "content"));
   } finally {
     rmSync(trash, { recursive: true, force: true });
     sign.end();
   }
-  removeIfEmpty(dirname(garbage.path));
-  removeIfEmpty(dirname(dirname(garbage.path)), store);
-  return undefined;
 }
 
 /**

@@ -39,18 +39,20 @@ export function pathsOfRequest(requestFile: string): ImagePaths {
   return pathsOfImage(dirname(dirname(image)), name, basename(image));
 }
 
-/** The folders of a store that hold no images: work folders, locks, damaged images, and unfinished fetches. */
+/** The folders of a store that hold no images: work folders, locks, damaged images, unfinished fetches, checkpoints. */
 export function storeFolders(store: string): {
   readonly work: string;
   readonly locks: string;
   readonly damaged: string;
   readonly partial: string;
+  readonly checkpoints: string;
 } {
   return {
     work: join(store, ".work"),
     locks: join(store, ".locks"),
     damaged: join(store, ".damaged"),
     partial: join(store, ".partial"),
+    checkpoints: join(store, ".checkpoints"),
   };
 }
 

@@ -48,6 +48,18 @@ export const manifestSchema = z.object({
     /** Tool name to its version, e.g. { packer: "1.15.0", qemu: "7.2.22" }. */
     tools: z.record(z.string(), z.string()),
   }),
+  /** The parts of the build, in order: their fingerprints, and the checkpoint that stood for one. */
+  stages: z
+    .array(
+      z.object({
+        name: z.string(),
+        /** 64 hex digits. */
+        fingerprint: z.string(),
+        /** `madeAt` is ISO 8601, UTC; `madeFor` is the image whose build made it. */
+        checkpoint: z.object({ madeAt: z.string(), madeFor: z.string() }).optional(),
+      }),
+    )
+    .optional(),
   exports: z.array(z.unknown()),
 });
 

@@ -39,9 +39,9 @@ export interface Delivered {
 
 /**
  * Builds the demo image one way, with a kickstart that writes those bytes to a file. Throws unless the guest has exactly
- * them, and the image started by its own boot loader.
+ * them, which so many scripts check, and the image started by its own boot loader.
  */
-export async function deliver(store: string, way: Way, more: Partial<TestImage> = {}): Promise<Delivered> {
+export async function deliver(store: string, way: Way, more: Partial<TestImage> = {}, scripts = 1): Promise<Delivered> {
   const script = `cat > /var/lib/bytes <<'END-OF-BYTES'\n${BYTES}END-OF-BYTES`;
   process.env["BRACES"] = BRACES;
   const { file, image } = writeRequest(store, {
@@ -50,7 +50,7 @@ export async function deliver(store: string, way: Way, more: Partial<TestImage> 
     name: "bytes",
     revision: JSON.stringify(way),
     kickstart: `${more.kickstart ?? demoKickstart()}\n%post --erroronfail\n${script}\n%end\n`,
-    scripts: [CHECK],
+    scripts: Array.from({ length: scripts }, () => CHECK),
     // A kernel that is started directly waits for no menu.
     bootWaitSeconds: way.boot === "kernel" ? 3600 : 15,
     ...way,

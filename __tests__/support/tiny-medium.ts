@@ -49,6 +49,8 @@ export const TINY = {
   bootCommand: [],
   accelerator: "tcg",
   proof: "none",
+  // Some of these systems start from their medium, which a build that goes on from a checkpoint does not have.
+  checkpoints: "none",
 } as const;
 
 /** What stands for a kickstart there: nobody reads it. */

@@ -49,6 +49,8 @@ const OTHER: Required<ImageProps> = {
   installTimeoutSeconds: 60,
   loginTimeoutSeconds: 61,
   packerVariables: { kernel_options: "quiet" },
+  checkpoints: "none",
+  checkpointMaxAgeDays: 1,
 };
 
 describe("the recipe", () => {

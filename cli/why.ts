@@ -1,0 +1,73 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Command } from "commander";
+import { type BuildRequest, requestSchema } from "../recipe/request";
+import { type Described, type StageChange, whyAnew } from "../recipe/why";
+import { RECIPE_FOLDER, REQUEST_FILE, REQUESTS_FOLDER } from "../store/layout";
+import { parseReference, requireName, requireStore } from "../store/list";
+import { readJson } from "../util/json-file";
+import { printable } from "../util/lines";
+import { textTable } from "../util/text-table";
+import { UserError } from "../util/user-error";
+import { addStoreCommand, printJson, type StoreOptions } from "./command";
+
+/** A description in a store: of an image, or of a request that may not be built yet. */
+interface Found {
+  readonly title: string;
+  readonly folder: string;
+  readonly request: BuildRequest;
+  readonly time: number;
+}
+
+/** Adds `os-images why IMAGE`: which stage of a build differs from the description before, and what in it. */
+export function addWhy(program: Command): void {
+  addStoreCommand(program, "why", "Say which stages differ from the description before, and in what.")
+    .argument("<image>", "NAME, NAME@latest or NAME/FINGERPRINT")
+    .option("--against <digits>", "compare with this one: the first digits of its fingerprint")
+    .action((reference: string, options: StoreOptions & { readonly against?: string }) => {
+      const { name, digits } = parseReference(reference);
+      const all = descriptionsOf(requireStore(options.store), name);
+      const after = all.find(({ request }) => request.fingerprint.startsWith(digits));
+      if (after === undefined) throw new UserError(`there is no description of ${reference}: see os-images ls ${name}`);
+      const others = all.filter(({ request }) => request.fingerprint !== after.request.fingerprint);
+      const before = others.find(({ time, request }) =>
+        options.against === undefined ? time <= after.time : request.fingerprint.startsWith(options.against),
+      );
+      if (before === undefined) throw new UserError(`there is no other description of ${name} to compare with`);
+      const stages = whyAnew(described(before), described(after));
+      if (options.json) printJson({ image: after.title, against: before.title, stages });
+      else process.stdout.write(`${after.title}, against ${before.title}\n${tableOf(stages)}`);
+    });
+}
+
+/** The descriptions of a name, newest first. */
+function descriptionsOf(store: string, name: string): Found[] {
+  const files = requireName(store, name).flatMap(({ paths, requests }) =>
+    [RECIPE_FOLDER, ...requests.map((key) => join(REQUESTS_FOLDER, key))].map((folder) => ({
+      title: `${name}/${paths.shortFingerprint}`,
+      file: join(paths.image, folder, REQUEST_FILE),
+    })),
+  );
+  const found = files.flatMap(({ title, file }): Found[] => {
+    const { data: request } = requestSchema.safeParse(readJson(file));
+    return request === undefined ? [] : [{ title, folder: dirname(file), request, time: statSync(file).mtimeMs }];
+  });
+  return found.sort((a, b) => b.time - a.time);
+}
+
+function described({ folder, request }: Found): Described {
+  const read = (file: string): string => readFileSync(join(folder, file), "utf8");
+  const { recipe, kickstart, provisioners } = request;
+  return { recipe, kickstart: read(kickstart), provisioners: provisioners.map(read) };
+}
+
+function tableOf(stages: readonly StageChange[]): string {
+  const rows = stages.flatMap(({ stage, state, changes }) => [
+    [stage, state, changes[0] ?? ""],
+    ...changes.slice(1).map((line) => ["", "", line]),
+  ]);
+  return textTable(
+    [],
+    rows.map((row) => row.map(printable)),
+  );
+}
