@@ -111,7 +111,7 @@ async function fetchTo(part: string, url: string, { say, signal }: FetchOptions)
       1,
     );
   } finally {
-    // Ends the connection where not all was read.
+    // Ends the connection if not all was read.
     enough.abort();
     closeSync(descriptor);
   }

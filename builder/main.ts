@@ -19,8 +19,8 @@ export interface BuildOptions {
 }
 
 /**
- * Makes sure that the image of a request is in its store, and gives its manifest. Where it is there, no other process is
- * started, and no remote asked. Throws a `UserError` with the reason where it cannot be built, and `Interrupted` where somebody ended it.
+ * Makes sure that the image of a request is in its store, and gives its manifest. If it exists, no other process is
+ * started, and no remote asked. Throws a `UserError` with the reason if it cannot be built, and `Interrupted` if somebody ended it.
  */
 export async function build(requestFile: string, options: BuildOptions = {}): Promise<Manifest> {
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));

@@ -28,7 +28,10 @@ export interface Host {
   readonly secrets: readonly SecretValue[];
 }
 
-/** Looks at everything that can be known before Packer starts. Throws a `UserError` for the first thing that is wrong. */
+/**
+ * Checks everything that can be known before Packer starts.
+ * @throws UserError for the first thing that is wrong
+ */
 export async function preflight(
   request: BuildRequest,
   paths: ImagePaths,

@@ -21,7 +21,7 @@ export interface LoadedRequest {
 
 /**
  * Reads a request with its files, computes the fingerprint again from what was read and refuses another. The full form
- * of the request is checked only where something is to be built.
+ * of the request is checked only if something is to be built.
  */
 export function loadRequest(requestFile: string): LoadedRequest {
   const folder = dirname(resolve(requestFile));

@@ -9,7 +9,10 @@ export interface SecretValue {
   readonly value: string;
 }
 
-/** Reads a request's secrets from where it says. Throws a `UserError` that names the missing variable or file. */
+/**
+ * Reads a request's secrets from the sources that it names.
+ * @throws UserError that names the missing variable or file
+ */
 export function readSecrets(
   { secrets }: Pick<BuildRequest, "secrets">,
   requestFolder: string,

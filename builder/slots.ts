@@ -20,7 +20,7 @@ export interface Slot {
   release(): void;
 }
 
-/** Waits for a slot, first come, first served, and says so. `onTicket` is told the file that goes with this process. */
+/** Waits for a slot, first come, first served, and says so. `onTicket` gets the path of the ticket, a file that belongs to this process. */
 export async function takeSlot(
   guestMemoryMiB: number,
   phases: PhaseLog,

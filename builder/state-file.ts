@@ -8,9 +8,9 @@ const OTHERS = [
 ];
 
 /**
- * A line for whoever deploys, where other users of this machine can read the Terraform state whose apply runs the builder;
- * undefined where they cannot, and where the state is not a file here. Terraform makes its local state by the umask
- * alone, keeps the mode of a file that is there, and writes sensitive values into it as they are:
+ * A warning if other users of this machine can read sensitive values in the Terraform state whose apply runs the builder;
+ * undefined if they cannot, or if the state is not a local file. Terraform's local state has the mode that the umask gives
+ * a new file, and sensitive values in plain text:
  * https://developer.hashicorp.com/terraform/language/state/sensitive-data
  */
 export function stateWarning(
@@ -18,12 +18,12 @@ export function stateWarning(
   environment: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
   const file = localStateFile(folder, environment);
-  const open = file === undefined ? [] : [file, `${file}.backup`].filter(isOpen);
+  const open = file === undefined ? [] : [file, `${file}.backup`].filter((one) => isOpen(one) && holdsSecrets(one));
   if (open.length === 0) return undefined;
   return `warning: other users of this machine can read the Terraform state, and secrets in it; run: chmod 600 ${open.join(" ")}`;
 }
 
-/** The state of the current workspace, where Terraform works in this folder and has it in a file. */
+/** The state of the current workspace, if it is a local file of the Terraform that works in this folder. */
 function localStateFile(folder: string, environment: NodeJS.ProcessEnv): string | undefined {
   const data = resolve(folder, environment["TF_DATA_DIR"] || ".terraform");
   const backend = backendOf(read(join(data, "terraform.tfstate")));
@@ -47,6 +47,27 @@ function backendOf(noted: string | undefined): Backend {
     return (JSON.parse(noted) as { readonly backend?: Backend }).backend ?? local;
   } catch {
     return local;
+  }
+}
+
+/** What is read of a state, version 4. */
+interface State {
+  readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean }>>;
+  readonly resources?: readonly {
+    readonly instances?: readonly { readonly sensitive_attributes?: readonly unknown[] }[];
+  }[];
+}
+
+/** Whether a state has values that are marked as sensitive; true for one that cannot be read. */
+function holdsSecrets(file: string): boolean {
+  try {
+    const { outputs = {}, resources = [] } = JSON.parse(readFileSync(file, "utf8")) as State;
+    return (
+      Object.values(outputs).some(({ sensitive }) => sensitive === true) ||
+      resources.some(({ instances = [] }) => instances.some((one) => (one.sensitive_attributes ?? []).length > 0))
+    );
+  } catch {
+    return true;
   }
 }
 

@@ -117,7 +117,7 @@ async function requireRules(platform: string, file: string): Promise<void> {
   if (broken !== undefined) throw new UserError(`${basename(file)} breaks ${broken.code}: ${broken.message}`, 1);
 }
 
-/** By links, which fail where a file is there by now. */
+/** By links, which fail if a file of that name has appeared. */
 function publish(work: string, output: string): string[] {
   return readdirSync(work).map((name) => {
     const file = join(output, name);

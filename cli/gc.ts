@@ -22,9 +22,9 @@ interface Outcome extends Omit<Garbage, "image"> {
   readonly leftBecause?: string;
 }
 
-/** Adds `os-images gc`: without --yes it tells what would go, and removes nothing. Exit code 1: something stayed. */
+/** Adds `os-images gc`: without --yes it only lists what it would remove. Exit code 1: something stayed. */
 export function addGc(program: Command): void {
-  addStoreCommand(program, "gc", "Remove what nothing asks for or uses; without --yes, tell what that is.")
+  addStoreCommand(program, "gc", "Remove images that nothing requests or uses; without --yes, only list them.")
     .option("--yes", "remove it")
     .option("--keep <n>", "keep so many of each name, the newest ones", wholeNumber(0), 1)
     .option("--failed-days <n>", "keep the evidence of failed builds for so many days", wholeNumber(0), 30)

@@ -6,10 +6,10 @@ import { PIN_FILE } from "../store/layout";
 import { pinInRemote } from "./remote/pin";
 import { printJson, addStoreCommand, type StoreOptions } from "./command";
 
-/** Adds `os-images pin IMAGE` and `unpin IMAGE`: gc keeps a pinned image, whatever else is so. */
+/** Adds `os-images pin IMAGE` and `unpin IMAGE`: gc never removes a pinned image. */
 export function addPin(program: Command): void {
   for (const name of ["pin", "unpin"] as const) {
-    const description = name === "pin" ? "Keep an image, whatever else is so." : "Let gc decide about an image again.";
+    const description = name === "pin" ? "Keep an image: gc never removes it." : "Let gc decide about an image again.";
     addStoreCommand(program, name, description)
       .argument("<image>", "NAME, NAME@latest or NAME/FINGERPRINT")
       .option("--remote", "in the remote that others share")

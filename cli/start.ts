@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestSchema } from "../store/manifest";
 import { runScript } from "../util/run-script";
-import { size, textTable } from "../util/text-table";
+import { size, textTable, timeAndAge } from "../util/text-table";
 import { deploy } from "./deploy";
 
 const IMAGE = "demo";
@@ -29,7 +29,7 @@ runScript(async () => {
   const rows = [
     ["image", `${join(folder, disk.file)} (${disk.format}, ${size(disk.sizeBytes)})`],
     ["manifest", join(folder, "manifest.json")],
-    ["built", `${createdAt} in ${Math.round(build.seconds)} s (${build.accelerator})`],
+    ["built", `${timeAndAge(createdAt)} in ${Math.round(build.seconds)} s (${build.accelerator})`],
     ["machine", `${report.hostName}, ${report.kernel}; ${report.boot}`],
     ["screenshot", join("machines", MACHINE, "screenshot.png")],
   ];

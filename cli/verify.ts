@@ -63,7 +63,7 @@ async function verify(names: readonly string[], options: VerifyOptions): Promise
   return verdicts.some(([, { kind }]) => kind === "damaged") ? 1 : 0;
 }
 
-/** Only a terminal is told how far it is. */
+/** Progress is shown on a terminal only. */
 async function withProgress(
   progress: Progress,
   { paths, manifest }: StoredImage,

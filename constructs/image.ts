@@ -215,7 +215,7 @@ export class Image extends Construct implements MachineImage {
   }
 
   /**
-   * A `check` block warns where a deployed image has lost its disk; a failing precondition would block the repair too.
+   * A `check` block warns if a deployed image has lost its disk; a failing precondition would block the repair too.
    * Before the first deploy there is no request, and nothing to warn of.
    */
   private warnOfLoss(request: LocalFile): void {

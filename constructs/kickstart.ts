@@ -17,9 +17,9 @@ export type TemplateValue =
 export interface BoundKickstart {
   /** The text as a Terraform string: literal parts escaped. */
   readonly content: string;
-  /** sha256 of the text: 64 hex digits, or a reference where only Terraform knows the text. */
+  /** sha256 of the text: 64 hex digits, or a reference if only Terraform knows the text. */
   readonly digest: string;
-  /** The text without the section that was added, where it is known before the plan. */
+  /** The text without the section that was added, if it is known before the plan. */
   readonly text?: string;
 }
 

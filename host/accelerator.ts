@@ -21,7 +21,8 @@ const PROBE_STATUS = 85;
 
 /**
  * The accelerator to build with: the one asked for, or the best one under which a boot sector really boots, found out
- * once for each boot of the host and each QEMU. Throws a `UserError` where the one asked for does not work.
+ * once for each boot of the host and each QEMU.
+ * @throws UserError if the one asked for does not work
  */
 export async function chooseAccelerator(
   wanted: BuildRequest["settings"]["accelerator"],

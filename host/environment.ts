@@ -26,7 +26,7 @@ function pathWithCache(): string {
   return [...folders.filter((folder) => folder !== bin), bin].join(delimiter);
 }
 
-/** cdktf starts "terraform" unless told otherwise: needed for OpenTofu, and where the first one on PATH is too old. */
+/** cdktf starts "terraform" unless told otherwise: needed for OpenTofu, and if the first one on PATH is too old. */
 function terraformBinary(): Record<string, string> {
   const found = findTool("terraform");
   return found && found.path !== firstOnPath("terraform") ? { TERRAFORM_BINARY_NAME: found.path } : {};

@@ -72,7 +72,10 @@ export function findTool(name: ToolName): FoundTool | undefined {
   return undefined;
 }
 
-/** As `findTool`. Throws UserError (exit code 3) that says what is missing and what to type. */
+/**
+ * As `findTool`.
+ * @throws UserError (exit code 3) that says what is missing and what to type
+ */
 export function requireTool(name: ToolName): FoundTool {
   const found = findTool(name);
   if (found) return found;
@@ -149,7 +152,7 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * What tells an executable from another, and from its own later version. A virtual environment's python is a link out
+ * What distinguishes an executable from another, and from its own later version. A virtual environment's python is a link out
  * of its folder, so the folder must tell two of them apart.
  */
 function keyOf(path: string): string {

@@ -24,7 +24,7 @@ export interface FirmwareSearch {
 }
 
 /**
- * Part of a firmware descriptor, by which distributions tell what their firmware is for:
+ * Part of a firmware descriptor, by which distributions say what their firmware is for:
  * https://www.qemu.org/docs/master/interop/firmware.html (docs/interop/firmware.json of QEMU)
  */
 const descriptorSchema = z.object({
@@ -63,7 +63,10 @@ export function findFirmware(machineType: string, search: FirmwareSearch): Firmw
     .find(({ code, vars }) => isFile(code) && isFile(vars));
 }
 
-/** As `findFirmware`. Throws a `UserError` (exit code 3) that says where it looked and what to install. */
+/**
+ * As `findFirmware`.
+ * @throws UserError (exit code 3) that says where it looked and what to install
+ */
 export function requireFirmware(machineType: string, search: FirmwareSearch): Firmware {
   const found = findFirmware(machineType, search);
   if (found !== undefined) return found;

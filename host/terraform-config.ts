@@ -8,7 +8,7 @@ import { mirrorIsComplete, mirroredProviders } from "./plugins";
 
 /**
  * A Terraform CLI configuration with the user's own settings and the mirror in the cache, written into the cache (0600,
- * as it may hold tokens) under a name made of its content. Undefined where the user's own is to be used as it is:
+ * as it may hold tokens) under a name made of its content. Undefined if the user's own is to be used as it is:
  * without a mirror, or when it says itself where providers come from.
  */
 export function terraformConfigFile(): string | undefined {

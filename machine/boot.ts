@@ -34,7 +34,7 @@ export interface MachineOptions {
 
 /**
  * Boots a machine from an image on an overlay, logs in, writes `report.json` with what it found, takes a screenshot and
- * powers the machine off. The exit code is 0 where it answered.
+ * powers the machine off. The exit code is 0 if it answered.
  */
 export async function bootMachine(options: MachineOptions): Promise<number> {
   const folder = resolve(options.folder);

@@ -75,7 +75,7 @@ export function overlayOf(folder: string): string {
 }
 
 /**
- * The machine's own UEFI variables, as fresh ones where its disk is a fresh overlay: an image starts by the fallback path
+ * The machine's own UEFI variables, as fresh ones if its disk is a fresh overlay: an image starts by the fallback path
  * of its ESP (UEFI specification, 3.5.1.1), and needs no boot entry of the machine that built it.
  */
 export function ownVariables(folder: string, template: string, hasOverlay: boolean): string {

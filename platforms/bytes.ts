@@ -26,14 +26,14 @@ export class ByteFile {
     }
   }
 
-  /** `length` bytes from `offset` on; fewer where the file ends before. */
+  /** `length` bytes from `offset` on; fewer if the file ends before. */
   async at(offset: number, length: number): Promise<Buffer> {
     const buffer = Buffer.alloc(length);
     const { bytesRead } = await this.handle.read(buffer, 0, length, offset);
     return buffer.subarray(0, bytesRead);
   }
 
-  /** `length` bytes from `offset` on; undefined where the file ends before. */
+  /** `length` bytes from `offset` on; undefined if the file ends before. */
   async whole(offset: number, length: number): Promise<Buffer | undefined> {
     if (offset < 0 || offset + length > this.sizeBytes) return undefined;
     return this.at(offset, length);

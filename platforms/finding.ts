@@ -13,7 +13,7 @@ export interface Rule<Facts> {
   readonly title: string;
   /** URL of the document that says so. */
   readonly source: string;
-  /** Undefined where the artefact keeps the rule, else what is wrong and what to do. */
+  /** Undefined if the artefact keeps the rule, else what is wrong and what to do. */
   readonly check: (facts: Facts) => string | undefined;
 }
 

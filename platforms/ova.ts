@@ -13,7 +13,7 @@ import { readVmdk, VMDK_RULES, type Vmdk } from "./vmdk";
 export interface Ova {
   readonly archive: TarArchive;
   readonly descriptor?: Descriptor;
-  /** Digests that the manifest claims, by file name; undefined where there is no manifest. */
+  /** Digests that the manifest claims, by file name; undefined if there is no manifest. */
   readonly manifest?: ReadonlyMap<string, string>;
   /** Lines of the manifest that say nothing. */
   readonly strangeLines: readonly string[];
@@ -33,7 +33,7 @@ export interface Descriptor {
   /** `vmw:osType` of the OperatingSystemSection. */
   readonly guest: string;
   readonly hardware: string;
-  /** "bios" or "efi", where the descriptor says so. */
+  /** "bios" or "efi", if the descriptor says so. */
   readonly firmware?: string;
   /** Items of the virtual hardware by CIM resource type: 6 SCSI, 10 NIC, 17 disk, 20 SATA. */
   readonly items: readonly {

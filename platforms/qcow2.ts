@@ -25,7 +25,7 @@ export async function isQcow2(file: ByteFile): Promise<boolean> {
   return (await file.at(0, 4)).toString("latin1") === "QFI\xfb";
 }
 
-/** Reads the header of a qcow2; undefined where the file is none, or ends within its header. */
+/** Reads the header of a qcow2; undefined if the file is none, or ends within its header. */
 export async function readQcow2(file: ByteFile, offset = 0, fileBytes = file.sizeBytes): Promise<Qcow2 | undefined> {
   const header = await file.at(offset, 112);
   if (header.length < 72 || header.toString("latin1", 0, 4) !== "QFI\xfb") return undefined;

@@ -18,7 +18,7 @@ const metadataSchema = z.looseObject({
   virtual_size: z.number().optional(),
 });
 
-/** A box's own metadata, where its archive has some that can be read. */
+/** A box's own metadata, if its archive has some that can be read. */
 export function vagrantBox(gzip: boolean, archive: TarGz | undefined): VagrantBox {
   const member = archive && memberOf(archive, "metadata.json");
   const metadata = member && parseMetadata(member.start.toString("utf8", 0, member.sizeBytes));
@@ -41,7 +41,7 @@ function ofArchive(check: (archive: TarGz, box: VagrantBox) => string | undefine
   return (box) => (box.archive === undefined ? undefined : check(box.archive, box));
 }
 
-/** The virtual size in the header of a qcow2, in bytes; undefined where the member is none. */
+/** The virtual size in the header of a qcow2, in bytes; undefined if the member is none. */
 function virtualBytes(member: UnpackedRecord | undefined): number | undefined {
   if (member === undefined || member.start.toString("latin1", 0, 4) !== "QFI\xfb") return undefined;
   return Number(member.start.readBigUInt64BE(24));

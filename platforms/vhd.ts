@@ -7,7 +7,7 @@ export interface Vhd {
   readonly fileBytes: number;
   /** Whether the file is the later format VHDX, by its first bytes. */
   readonly vhdx: boolean;
-  /** Undefined where the last 512 bytes are no footer. */
+  /** Undefined if the last 512 bytes are no footer. */
   readonly footer?: VhdFooter;
   readonly disk: RawDisk;
 }

@@ -19,7 +19,7 @@ export interface Vmdk {
   readonly newlines: string;
   /** 1 is deflate. */
   readonly compression: number;
-  /** The embedded text: `key=value` lines; "" where there is none. */
+  /** The embedded text: `key=value` lines; "" if there is none. */
   readonly descriptor: string;
   /** Whether a grain directory was found, in the header's place or by the footer. */
   readonly directory: boolean;
@@ -27,7 +27,7 @@ export interface Vmdk {
   readonly grains: number;
   /** The first piece that cannot be read, and why; only the first and the last few are unpacked. */
   readonly brokenGrain?: string;
-  /** Undefined where the first piece is missing. */
+  /** Undefined if the first piece is missing. */
   readonly bootSignature?: boolean;
 }
 
@@ -44,7 +44,7 @@ export async function isVmdk(file: ByteFile, offset = 0): Promise<boolean> {
   return (await file.at(offset, 4)).toString("latin1") === "KDMV";
 }
 
-/** Reads a VMDK that begins at `offset`; undefined where there is no sparse header. Large disks cost their tables only. */
+/** Reads a VMDK that begins at `offset`; undefined if there is no sparse header. Large disks cost their tables only. */
 export async function readVmdk(file: ByteFile, offset = 0, fileBytes = file.sizeBytes): Promise<Vmdk | undefined> {
   const header = await file.at(offset, SECTOR);
   if (header.length < SECTOR || header.toString("latin1", 0, 4) !== "KDMV") return undefined;

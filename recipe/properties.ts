@@ -18,7 +18,7 @@ import {
   textsByName,
   wholeNumber,
   yesOrNo,
-} from "./property";
+} from "./property-kinds";
 import type { OsRelease } from "./release";
 import { parseAddress } from "./remote-address";
 import type { Secret } from "./secret";

@@ -1,6 +1,6 @@
 import { UserError } from "../util/user-error";
 import type { ImageProperties } from "./image-properties";
-import { parseDiskSize, requireKind } from "./property";
+import { parseDiskSize, requireKind } from "./property-kinds";
 import { type ResolvedImage, ROWS } from "./properties";
 import { sealSteps } from "./seal";
 import { ownVariables } from "./template";

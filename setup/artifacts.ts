@@ -30,7 +30,7 @@ export interface Obtained {
 }
 
 /**
- * The executable out of the cache, gotten if it is not there: downloaded where the publisher's site answers, otherwise
+ * The executable out of the cache, gotten if it is not there: downloaded if the publisher's site answers, otherwise
  * built. It lies in a folder named by its inputs, made beside and renamed in.
  */
 export async function obtain(artifact: Artifact, note: Note): Promise<Obtained> {

@@ -26,7 +26,7 @@ export interface Step {
   /**
    * Gets what is missing and returns how, e.g. "built from its Go module". Only called when something is missing, and
    * by one set-up at a time; may be killed at any moment and must then leave nothing that `find` takes for the whole.
-   * Throws UserError, with exit code 3 for what only the user can install.
+   * @throws UserError, with exit code 3 for what only the user can install
    */
   install(note: Note): Promise<string>;
 }
@@ -38,7 +38,7 @@ export function isComplete(findings: readonly Finding[]): boolean {
 
 /**
  * Makes sure of every step. One set-up of this user works at a time; another waits and then finds the work done. With
- * nothing to do it takes no lock. `onLock` gets what gives the lock back, for a process that is told to end.
+ * nothing to do it takes no lock. `onLock` gets the function that releases the lock, for a process that a signal ends.
  */
 export async function ensure(
   steps: readonly Step[],

@@ -85,7 +85,7 @@ function findingOf({ name, version }: (typeof MIRRORED_PROVIDERS)[number], sourc
   return { tool, source: userTerraformConfig().files.join(", ") };
 }
 
-/** Throws UserError (exit code 3) with what to add to a configuration that does not offer the providers. */
+/** @throws UserError (exit code 3) with what to add to a configuration that does not offer the providers */
 async function requireInit(note: Note): Promise<void> {
   note("terraform init with your configuration");
   if (await initWorks()) return;
@@ -98,7 +98,7 @@ async function requireInit(note: Note): Promise<void> {
   );
 }
 
-/** One file for both registries' names where the file system can, appearing whole or not at all. */
+/** One file for both registries' names if the file system can, appearing whole or not at all. */
 function putInPlace(executable: string, file: string): void {
   mkdirSync(dirname(file), { recursive: true });
   makeWhole(file, (beside) => {

@@ -30,7 +30,7 @@ const FIRMWARE: Needed = { tool: "UEFI firmware", debian: "ovmf" };
 export type Installer =
   { kind: "self"; prefix: readonly string[] } | { kind: "user"; sudo: boolean } | { kind: "none" };
 
-/** QEMU and the few system packages, `more` among them, installed by apt-get where that needs no password. */
+/** QEMU and the few system packages, `more` among them, installed by apt-get if that needs no password. */
 export function systemPackages(more: readonly Needed[]): Step {
   const needed = (): readonly Needed[] => [...NEEDED, ...more, ...(hasVenv() ? [] : [VENV]), FIRMWARE];
   return {
@@ -51,7 +51,7 @@ export function systemPackages(more: readonly Needed[]): Step {
   };
 }
 
-/** The command to type, or the sentence to read, where set-up may not install packages itself. */
+/** The command to type, or the sentence to read, if set-up may not install packages itself. */
 export function remedy(packages: readonly string[], installer: Installer): string {
   if (installer.kind === "none") {
     return `install these (Debian's names) with your package manager: ${packages.join(" ")}`;

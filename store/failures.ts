@@ -21,7 +21,7 @@ export interface FailedBuild {
   readonly folder: string;
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** Undefined where `failure.json` is missing or damaged. */
+  /** Undefined if `failure.json` is missing or damaged. */
   readonly failure?: z.infer<typeof failureSchema>;
 }
 

@@ -25,7 +25,7 @@ const NETWORK_FILE_SYSTEMS = new Map([
   [0xbacbacbc, "VMware shared folder"],
 ]);
 
-/** The number of every file system in user space, remote or not: which one it is, /proc/self/mountinfo tells. */
+/** The number of every file system in user space, remote or not: which one it is, /proc/self/mountinfo says. */
 const FUSE = 0x65735546;
 
 /** Programs that mount something remote through FUSE: a part of the type's name, such as "fuse.sshfs". */
@@ -38,7 +38,7 @@ export interface FileSystemKind {
   readonly name: string;
 }
 
-/** Throws a `UserError` where the store's folder cannot be made or written, or lies on a network file system. */
+/** @throws UserError if the store's folder cannot be made or written, or is on a network file system */
 export function requireLocalStore(store: string, kindOf: (path: string) => FileSystemKind = fileSystemKind): void {
   try {
     makeFolder(store);

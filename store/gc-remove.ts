@@ -18,7 +18,7 @@ import { processUse, reasonsOfUse } from "./usage";
 
 /**
  * Removes one thing from the store, and gives undefined, or why it stays after all. It is renamed into a folder of
- * `<store>/.work` first, which the next build or gc removes where this process is killed.
+ * `<store>/.work` first, which the next build or gc removes if this process is killed.
  */
 export function removeGarbage(store: string, garbage: Garbage, machines: readonly string[]): string | undefined {
   if (garbage.image !== undefined) return removeImage(garbage.image, machines);

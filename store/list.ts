@@ -144,7 +144,7 @@ export function findImage(store: string, reference: string): StoredImage {
   return found.find(({ state }) => digits !== "" || state === "ok") ?? first;
 }
 
-/** A reference's name, and the first digits of its fingerprint; empty where it means the newest. */
+/** A reference's name, and the first digits of its fingerprint; empty if it means the newest. */
 export function parseReference(reference: string): { readonly name: string; readonly digits: string } {
   const match = /^([a-z0-9][a-z0-9-]*)(?:\/([0-9a-f]{1,64})|@latest)?$/.exec(reference);
   if (match !== null) return { name: match[1] ?? "", digits: match[2] ?? "" };
@@ -163,7 +163,7 @@ export function requireName(store: string, name: string): StoredImage[] {
   );
 }
 
-/** The whole fingerprint where it is known, the first 12 digits otherwise. */
+/** The whole fingerprint if it is known, the first 12 digits otherwise. */
 export function fingerprintOf({ manifest, paths }: StoredImage): string {
   return manifest?.fingerprint.startsWith(paths.shortFingerprint) ? manifest.fingerprint : paths.shortFingerprint;
 }

@@ -69,7 +69,7 @@ function namesIn(folder: string): string[] {
 const MAX_DEPTH = 32;
 
 /**
- * The disks that an overlay lies on, nearest first, as real paths where they exist. Empty for a file that is no qcow2, or
+ * The disks that an overlay lies on, nearest first, as real paths if they exist. Empty for a file that is no qcow2, or
  * one that lies on nothing.
  */
 function backingChain(overlay: string): string[] {
@@ -113,7 +113,7 @@ function fileOf(name: string): string {
   return name.replace(/^file:/, "");
 }
 
-/** Undefined where the file cannot be read that far. */
+/** Undefined if the file cannot be read that far. */
 function bytesOf(file: string, offset: number, length: number): Buffer | undefined {
   const buffer = Buffer.alloc(length);
   let descriptor: number;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** What a file says as JSON; undefined where it cannot be read, or is no JSON. */
+/** What a file says as JSON; undefined if it cannot be read, or is no JSON. */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));

@@ -103,7 +103,7 @@ function signPath(lock) {
 }
 
 /**
- * Takes a lock, or tells who has it. The link appears in one step. A lock whose holder is gone is taken over.
+ * Takes a lock, or says who has it. The link appears in one step. A lock whose holder is gone is taken over.
  *
  * Taking over must not remove a lock that a third process has just taken. So only who holds a second lock, named for
  * that one dead holding, may remove it, and looks once more before.
@@ -260,7 +260,7 @@ function idOf(target) {
 }
 
 /**
- * Node has no call of its own for it. A file is tried where that fails: it tells the file system's reason.
+ * Node has no call of its own for it. A file is tried if that fails: it tells the file system's reason.
  *
  * @param {string} file
  */

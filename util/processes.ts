@@ -1,20 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 
-/** What tells a process from every other, one that later gets the same number included. */
+/** What distinguishes a process from every other, even from one that later gets the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** When it started, in the system's own notation (Linux: clock ticks since boot); immune to changes of the clock. */
   readonly started: string;
   /** Which boot of the host. */
   readonly boot: string;
-  /** Namespace in which `pid` counts; empty where the system has none. */
+  /** Namespace in which `pid` counts; empty if the system has none. */
   readonly namespace: string;
 }
 
 let ownBoot: string | undefined;
 
-/** Identity of a living process, by default of this one; undefined where there is none, or only a zombie. */
+/** Identity of a living process, by default of this one; undefined if there is none, or only a zombie. */
 export function identityOf(pid: number = process.pid): ProcessIdentity | undefined {
   const started = startOf(pid);
   return started === undefined ? undefined : { pid, started, boot: bootId(), namespace: pidNamespace() };

@@ -28,7 +28,7 @@ const DEFAULT_MEDIUM: Medium = {
   checksum: "sha256:aed9449cf79eb2d1c365f4f2561f923a80451b3e8fdbf595889b4cf0ac6c58b8",
 };
 
-/** The release that was named, or else the one that the medium's name or the kickstart's `#version=` tells. */
+/** The release that was named, or else the one that the medium's name or the kickstart's `#version=` names. */
 export function releaseOf({ release, iso }: MediumOptions, kickstart: string): OsRelease {
   if (release !== undefined) return OsRelease.byId(release);
   const version = /^#version=\s*(\S+)/m.exec(kickstart)?.[1];

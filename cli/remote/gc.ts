@@ -15,7 +15,7 @@ export interface RemoteGcCommand {
   readonly needed?: readonly string[];
 }
 
-/** `os-images gc --remote`: without --yes it tells what would go, and removes nothing. */
+/** `os-images gc --remote`: without --yes it only lists what it would remove. */
 export function collectInRemote({ keep, yes = undefined, json, needed = [] }: RemoteGcCommand): Promise<number> {
   const images = needed.map(imageNeededBy);
   return withRemote(async (remote) => {

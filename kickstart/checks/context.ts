@@ -50,7 +50,7 @@ export function contextOf(image: ResolvedImage): ImageContext {
 /** Commands that say what happens after the installation; pykickstart keeps the last one. */
 export const ENDINGS = ["reboot", "poweroff", "shutdown", "halt"] as const;
 
-/** How the build needs the installation to end, or undefined where the image does not tell. */
+/** How the build needs the installation to end, or undefined if the image does not tell. */
 export function wantedEnd({ end, login }: CheckedImage): "reboot" | "poweroff" | undefined {
   if (end || !login) return end;
   return login.kind === "none" ? "poweroff" : "reboot";

@@ -45,7 +45,7 @@ export function networkPlaces(
     );
 }
 
-/** The host of a URL, or of an NFS server's name; undefined where it cannot be told. */
+/** The host of a URL, or of an NFS server's name; undefined if it cannot be told. */
 export function hostOf(place: string): string | undefined {
   return /^(?:[a-z+]+:\/\/(?:[^@/]*@)?|nfs:)?(\[[^\]]+\]|[^:/]+)/i.exec(place)?.[1];
 }

@@ -8,7 +8,7 @@ export function hasOwnLayout(kickstart: CheckedKickstart): boolean {
   return !kickstart.isPartial && !kickstart.has("autopart") && kickstart.has("part", "partition");
 }
 
-/** False where the kickstart says that the image gets no boot loader. */
+/** False if the kickstart says that the image gets no boot loader. */
 export function isBootLoaderWanted(kickstart: CheckedKickstart): boolean {
   return !kickstart
     .accepted("bootloader")

@@ -27,7 +27,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   reqpart: "write `part` lines",
 };
 
-/** What to write instead of a command that the release does not take, or undefined where nothing is known of it. */
+/** What to write instead of a command that the release does not take, or undefined if nothing is known of it. */
 export function remedyFor(command: string): string | undefined {
   return Object.hasOwn(REMEDIES, command) ? REMEDIES[command] : undefined;
 }

@@ -33,7 +33,7 @@ export function kickstartText(file: string): string {
 /**
  * Converts a kickstart, and proves it: what the typed form renders to is read again, and pykickstart must know the same
  * after it. What differs is kept as plain kickstart.
- * @throws UserError with file and line where pykickstart cannot read the kickstart
+ * @throws UserError with file and line if pykickstart cannot read the kickstart
  */
 export async function convertKickstart(
   reader: KickstartReader,

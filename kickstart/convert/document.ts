@@ -155,7 +155,7 @@ function allPackageText(reading: Reading): string {
   return sections.map((item) => (item as ReadSection).text).join("");
 }
 
-/** A command as the typed form has it, or undefined where it has no place for an option. */
+/** A command as the typed form has it, or undefined if it has no place for an option. */
 function commandNode(table: CommandTable, item: ReadCommand): Node | undefined {
   const members = new Map<string, Node>();
   if (!placeValues(table, item.values, members)) return undefined;
@@ -174,7 +174,7 @@ function commandNode(table: CommandTable, item: ReadCommand): Node | undefined {
   return first ?? object(Object.fromEntries(members));
 }
 
-/** Gives the arguments their names; false where there are more than names. */
+/** Gives the arguments their names; false if there are more than names. */
 function placeValues(table: CommandTable, given: readonly string[], members: Map<string, Node>): boolean {
   const left = [...given];
   for (const spelling of table.values ?? []) {

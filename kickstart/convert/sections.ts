@@ -17,7 +17,7 @@ const SCRIPTS: Readonly<Record<string, CallName>> = {
   "%traceback": "traceback",
 };
 
-/** A section that is not `%packages` in the typed form, or undefined where that has no place for it. */
+/** A section that is not `%packages` in the typed form, or undefined if that has no place for it. */
 export function sectionNode(grammar: Grammar, section: ReadSection): PlacedSection | undefined {
   const script = SCRIPTS[section.name];
   if (script !== undefined && section.script !== undefined) {

@@ -12,7 +12,7 @@ export interface Grammar<Document = unknown> {
   readonly exclusive: readonly (readonly (readonly string[])[])[];
   /** Options of `%packages`: property -> `"KIND --name --alias..."`. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Options of `%certificate`; absent where the release has no such section. */
+  /** Options of `%certificate`; absent if the release has no such section. */
   readonly certificate?: readonly string[];
   /** Other spellings of a command: alias -> command. */
   readonly aliases: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ const PLAIN = /^[A-Za-z0-9_@%+=:,./~^*?!$[\]{}-]+$/;
 const PLACEHOLDER = /@@|[$%]\{/;
 
 /**
- * A word of a kickstart's line, quoted where it must be. Between double quotes only `"` and `\` are escaped: that is
+ * A word of a kickstart's line, quoted if it must be. Between double quotes only `"` and `\` are escaped: that is
  * how shlex reads them, and `$` and `` ` `` mean themselves. A Terraform reference inside stays in one piece.
  */
 export function word(text: string, place: string): string {
@@ -20,7 +20,7 @@ export function word(text: string, place: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** Throws where a text cannot stand in one line. */
+/** @throws UserError for a text that cannot stand in one line */
 export function refuseBreaks(text: string, place: string): void {
   if (LINE_BREAK.test(text) || text.includes("\0")) {
     throw new UserError(
@@ -40,7 +40,7 @@ export function listItem(text: string, place: string): string {
 }
 
 /**
- * The body of a section, ending in a line break. Throws where a line would end it, or open another section: a
+ * The body of a section, ending in a line break. Throws if a line would end it, or open another section: a
  * kickstart has no way to write that.
  */
 export function sectionBody(text: string, place: string): string {

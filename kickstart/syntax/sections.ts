@@ -127,7 +127,7 @@ export class Raw {
 export type PackageGroup =
   string | { readonly name: string; readonly optional?: true } | { readonly name: string; readonly nodefaults?: true };
 
-/** A stream of a module, where the release has modules: `@module:stream/profile`. */
+/** A stream of a module, if the release has modules: `@module:stream/profile`. */
 export interface PackageModule {
   readonly module: string;
   readonly stream?: string;

@@ -1,4 +1,4 @@
-/** What each command is for, in a line: it shows where an editor explains a name. */
+/** What each command is for, in a line: it shows when an editor explains a name. */
 export const SUMMARIES: Readonly<Record<string, string>> = {
   authconfig: "Options for authconfig, which sets up how users log in",
   authselect: "Arguments for authselect, which chooses how users log in",

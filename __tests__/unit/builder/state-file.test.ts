@@ -3,6 +3,12 @@ import { join } from "node:path";
 import { stateWarning } from "../../../builder/state-file";
 import { temporaryFolder } from "../../support/temporary";
 
+const SECRET = {
+  version: 4,
+  outputs: {},
+  resources: [{ instances: [{ sensitive_attributes: [[{ type: "get_attr" }]] }] }],
+};
+
 describe("a Terraform state that other users can read", () => {
   let folder: string;
   beforeEach(() => {
@@ -19,7 +25,7 @@ describe("a Terraform state that other users can read", () => {
   function state(mode: number, ...path: string[]): string {
     const file = join(folder, ...path);
     mkdirSync(join(file, ".."), { recursive: true });
-    writeFileSync(file, "{}");
+    writeFileSync(file, JSON.stringify(SECRET));
     chmodSync(file, mode);
     return file;
   }
@@ -40,6 +46,14 @@ describe("a Terraform state that other users can read", () => {
   it("is not reported when only its owner can read it", () => {
     backend("local", { path: state(0o600, "terraform.a.tfstate") });
     expect(warning()).toBeUndefined();
+  });
+
+  it("is not reported when it holds no sensitive value", () => {
+    const file = state(0o644, "stack", "terraform.tfstate");
+    writeFileSync(file, JSON.stringify({ ...SECRET, resources: [{ instances: [{ sensitive_attributes: [] }] }] }));
+    expect(warning()).toBeUndefined();
+    writeFileSync(file, JSON.stringify({ outputs: { password: { sensitive: true } }, resources: [] }));
+    expect(warning()).toContain(file);
   });
 
   it("is not reported when only its owner can open its folder", () => {

@@ -7,7 +7,7 @@ import { headerValue, isInstalled } from "../scripts";
 
 /** In every installer and every installed system. */
 const SHELLS = ["sh", "bash"];
-/** Programs that run scripts, and the package that brings each where the smallest set does not. */
+/** Programs that run scripts, and the package that brings each if the smallest set does not. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   perl: ["perl", "perl-interpreter"],
   ruby: ["ruby"],

@@ -52,7 +52,7 @@ function hit(at: ParsedCommand, what: string, name: string, known: ReadonlySet<s
   return { at, message: `there is no keyboard ${what} ${name}: write one such as ${meant}` };
 }
 
-/** The layout after the command's name; pykickstart keeps it where the release has it. */
+/** The layout after the command's name; pykickstart keeps it if the release has it. */
 function argument(command: ParsedCommand): string {
   const [first = ""] = command.args;
   return command.args.length === 1 && !first.startsWith("-") ? first : text(command, "_keyboard");

@@ -1,4 +1,4 @@
-import { parseDiskSize } from "../../../recipe/property";
+import { parseDiskSize } from "../../../recipe/property-kinds";
 
 describe("disk size", () => {
   it.each([

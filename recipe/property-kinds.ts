@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../util/user-error";
 
-/** What may be written for a property: its check at synth, and its schema where it is part of `build.json`. */
+/** What may be written for a property: its check at synth, and its schema if it is part of `build.json`. */
 export interface Kind<Value> {
   /** What to write, as in "write a whole number from 1 to 1024". */
   readonly words: string;
