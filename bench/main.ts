@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Undefined where they make no sense. */
+/** Undefined if they make no sense. */
 function readArguments() {
   try {
     const asked = parseArgs({

@@ -15,7 +15,7 @@ export interface Command {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs a command and measures its wall time. @throws Error with all that it printed where it fails and `mayFail` is not set */
+/** Runs a command and measures its wall time. @throws Error with all that it printed if it fails and `mayFail` is not set */
 export async function timed({ program, words, cwd, env }: Command, mayFail = false): Promise<Timed> {
   const start = performance.now();
   const child = spawn(program, words, {

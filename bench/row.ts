@@ -7,7 +7,7 @@ export interface Row {
   /** What was measured, in words: seconds are medians. */
   readonly result: string;
   readonly target: string;
-  /** Absent where the row only shows something. */
+  /** Absent if the row only shows something. */
   readonly met?: boolean;
 }
 

@@ -26,7 +26,7 @@ export interface Kill {
 
 /** What came of it. All lists should be empty. */
 export interface KillReport extends Kill {
-  /** The phase that the build was in; undefined where the victim was not there any more. */
+  /** The phase that the build was in; undefined if the victim was not there any more. */
   readonly hit: PhaseName | undefined;
   readonly goneAfterSeconds: number;
   /** Terraform's provider plugins that a SIGKILL to Terraform left behind, which is Terraform's own doing. */

@@ -16,7 +16,7 @@ export interface Findings {
   readonly atOnce: readonly AtOnce[];
 }
 
-/** Everything that should not be, one line each; empty where all is well. */
+/** Everything that should not be, one line each; empty if all is well. */
 export function problemsOf({ kills, failedRepairs, lost, atOnce }: Findings): string[] {
   const ofKill = (report: KillReport): string[] =>
     [...report.survivors, ...report.leftovers, ...report.halfImages].map(

@@ -25,7 +25,7 @@ const USAGE = "npm run test:faults -- [KILLS=100] [SEED=1] [FILE]";
 
 /**
  * Kills processes of real deploys in every phase and counts what is lost, half or left; then deploys several at once.
- * Writes the findings to FILE as Markdown. Ends with 1 where any count is not 0.
+ * Writes the findings to FILE as Markdown. Ends with 1 if any count is not 0.
  */
 async function main([kills = "100", seed = "1", file]: readonly string[]): Promise<number> {
   if (!/^\d+$/.test(kills) || !/^\d+$/.test(seed)) {

@@ -42,7 +42,7 @@ const COMMAND_LINES: Readonly<Record<Exclude<Victim, "shell" | "builder" | "depl
   qemu: /^\S*qemu-system/,
 };
 
-/** Finds a victim among a deploy's processes; undefined where it is not there. */
+/** Finds a victim among a deploy's processes; undefined if it is not there. */
 export function findVictim(
   victim: Victim,
   tree: readonly TreeProcess[],

@@ -59,7 +59,7 @@ export function halfImagesIn(image: string): string[] {
   return digest === disk.sha256 ? [] : [`${file}: the disk's digest is ${digest}`];
 }
 
-/** What lies in an image's folder beside Terraform's requests, where there is no image. */
+/** What lies in an image's folder beside Terraform's requests, if there is no image. */
 export function filesOfNoImage({ image }: WrittenRequest): string[] {
   if (existsSync(join(image, "manifest.json"))) return [];
   return readdirSync(image).filter((name) => name !== "requests");

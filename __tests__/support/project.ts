@@ -42,7 +42,7 @@ export class Project {
     return new Project(undefined, this.state);
   }
 
-  /** Kickstarts are checked only where `env` says so: most tests need none that would install. */
+  /** Kickstarts are checked only if `env` says so: most tests need none that would install. */
   synth(props: FixtureProps, env: NodeJS.ProcessEnv = { OS_IMAGES_NO_VALIDATE: "1" }): void {
     const fixture = resolve(__dirname, "fixture-app.ts");
     mkdirSync(this.folder, { recursive: true });

@@ -71,7 +71,7 @@ function unescaped(text: string): string {
   return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }
 
-/** The demo image's kickstart, for a key of nobody's where none is given. */
+/** The demo image's kickstart, for a key that nobody has if none is given. */
 export function demoKickstart(adminKey = "ssh-ed25519 AAAA nobody"): string {
   const root = join(__dirname, "..", "..");
   const readFile = (path: string): string => readFileSync(join(root, path), "utf8");

@@ -4,7 +4,7 @@ import { temporaryFolder } from "./temporary";
 
 const NAME = "os-images-small-disk";
 
-/** Why no file system can be mounted here, as it is told in a test's name; empty where one can. */
+/** Why no file system can be mounted here, as it is given in a test's name; empty if one can. */
 export function whyNoMount(): string {
   if (process.platform !== "linux") return " (skipped: mounting a tmpfs needs Linux)";
   const folder = temporaryFolder("mount");

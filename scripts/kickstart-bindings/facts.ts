@@ -19,11 +19,11 @@ export interface CommandFacts {
   readonly conflicts: readonly string[];
   readonly removed: string | null;
   readonly deprecated: string | null;
-  /** False where there is no argparse table. */
+  /** False if there is no argparse table. */
   readonly table: boolean;
   readonly values: readonly { readonly dest: string; readonly nargs: string | number | null }[];
   readonly options: readonly OptionFacts[];
-  /** Options of which at most one may be given, and one must where `bare` is false. */
+  /** Options of which at most one may be given, and one must if `bare` is false. */
   readonly oneOf: readonly string[];
   /** The name alone is a line that parses. */
   readonly bare: boolean;

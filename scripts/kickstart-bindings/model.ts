@@ -19,7 +19,7 @@ export interface Command {
   readonly values: readonly Value[];
   readonly options: readonly Option[];
   readonly exclusive: readonly { readonly of: readonly string[]; readonly one: boolean }[];
-  /** What to write instead, where the command works and should not be used. */
+  /** What to write instead, if the command works and should not be used. */
   readonly discouraged?: string;
 }
 
@@ -37,11 +37,11 @@ export interface Option {
   readonly required: boolean;
   readonly deprecated: boolean;
   readonly choices?: readonly string[];
-  /** What to write instead, where the option works and should not be used. */
+  /** What to write instead, if the option works and should not be used. */
   readonly discouraged?: string;
 }
 
-/** The commands of a dialect that the typed form has. Throws where a command has no table and no override. */
+/** The commands of a dialect that the typed form has. Throws if a command has no table and no override. */
 export function commandsOf(dialect: DialectFacts): Command[] {
   const commands: Command[] = [];
   for (const [name, facts] of Object.entries(dialect.commands)) {

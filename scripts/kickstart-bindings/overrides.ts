@@ -49,7 +49,7 @@ export const VALUES: Readonly<Record<string, readonly string[]>> = {
 /** Commands whose argument stands last in everybody's kickstart. */
 export const VALUES_LAST: ReadonlySet<string> = new Set(["rootpw", "sshkey", "sshpw"]);
 
-/** The spelling people use where it is not the first: COMMAND FIRST -> spelling. */
+/** The spelling people use if it is not the first: COMMAND FIRST -> spelling. */
 export const SPELLING: Readonly<Record<string, string>> = {
   "firewall --disable": "--disabled",
   "firewall --enable": "--enabled",

@@ -33,7 +33,7 @@ export function compressedIn(bytes: Buffer): Compressed[] {
   });
 }
 
-/** What comes out of bytes that begin with compressed data; whatever stands behind them is left. Empty where nothing does. */
+/** What comes out of bytes that begin with compressed data; whatever stands behind them is left. Empty if nothing does. */
 export function decompressed(kind: string, bytes: Buffer): Buffer {
   if (kind === "zip") return unzippedEntry(bytes);
   const [program = "", ...args] = KINDS.find((one) => one.kind === kind)?.command ?? [];

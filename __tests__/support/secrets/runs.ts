@@ -13,7 +13,7 @@ export class Runs {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Runs a program to its end; throws with its output where it fails. */
+  /** Runs a program to its end; throws with its output if it fails. */
   async run(name: string, command: string, words: readonly string[], cwd = this.project): Promise<void> {
     const child = spawn(command, words, { cwd, env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
     const watch = new Watch(child.pid ?? 0, this.store);

@@ -7,7 +7,7 @@ export const bootLoaderMissing: Rule = {
   code: "KS109",
   severity: "warning",
   title: "image without a boot loader",
-  why: "`bootloader --disabled` and `--location=none` install none, and `--location=partition` none where BIOS firmware looks: the image does not boot by itself. An error where the build logs in. (Anaconda, bootloader/grub2.py)",
+  why: "`bootloader --disabled` and `--location=none` install none, and `--location=partition` none where BIOS firmware looks: the image does not boot by itself. An error if the build logs in. (Anaconda, bootloader/grub2.py)",
   remedy: "Take the option out, unless something else installs a boot loader later.",
   check(kickstart, image) {
     const lines = kickstart.accepted("bootloader");

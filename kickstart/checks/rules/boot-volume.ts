@@ -10,7 +10,7 @@ export const bootVolumeRule: Rule = {
   code: "KS115",
   severity: "error",
   title: "/boot where the boot loader cannot be installed",
-  why: "The installer puts /boot, or / without one, on a partition or a RAID array with ext4, XFS or, where the release has it, btrfs: not on a logical volume, and not encrypted. /boot/efi is a partition or RAID1. (Anaconda, bootloader/grub2.py, platform.py)",
+  why: "The installer puts /boot, or / without one, on a partition or a RAID array with ext4, XFS or, if the release has it, btrfs: not on a logical volume, and not encrypted. /boot/efi is a partition or RAID1. (Anaconda, bootloader/grub2.py, platform.py)",
   remedy: "Add `part /boot --fstype=xfs --size=1024`.",
   check(kickstart) {
     if (kickstart.isPartial || kickstart.has("autopart", "mount") || !isBootLoaderWanted(kickstart)) return [];

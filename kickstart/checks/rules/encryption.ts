@@ -8,7 +8,7 @@ export const encryption: Rule = {
   code: "KS116",
   severity: "error",
   title: "encryption that stops the installation, or the first start",
-  why: "Without a passphrase the installer asks for one, and refuses the layout where nobody answers. An encrypted system asks for its passphrase at every start, the build's first one included, unless something unlocks it. (Anaconda, storage checker)",
+  why: "Without a passphrase the installer asks for one, and refuses the layout if nobody answers. An encrypted system asks for its passphrase at every start, the build's first one included, unless something unlocks it. (Anaconda, storage checker)",
   remedy:
     "Write `--passphrase=@@secret:NAME@@`, and unlock the disk in %post (clevis, a key file); or leave `--encrypted` out.",
   check(kickstart, image) {

@@ -8,7 +8,7 @@ export const loginSudo: Rule = {
   title: "the build's user may not use sudo without a password",
   why: "Provisioning and the removal of the build's user at the end run through sudo, with nobody to type a password; the group wheel asks for one.",
   remedy:
-    "The package sudo; where the kickstart makes the user, in %post: `echo 'NAME ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/NAME; chmod 0440 /etc/sudoers.d/NAME`.",
+    "The package sudo; if the kickstart makes the user, in %post: `echo 'NAME ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/NAME; chmod 0440 /etc/sudoers.d/NAME`.",
   check(kickstart, image) {
     const login = buildLogin(kickstart, image);
     if (!login || login.username === "root") return [];

@@ -13,7 +13,7 @@ export const serviceName: Rule = {
   code: "KS313",
   severity: "error",
   title: "service that is not there to be enabled",
-  why: "The installer stops where systemctl cannot enable a service: one that is misspelt, or whose package is not installed. One that is to be disabled may be missing. (Anaconda, modules/services)",
+  why: "The installer stops if systemctl cannot enable a service: one that is misspelt, or whose package is not installed. One that is to be disabled may be missing. (Anaconda, modules/services)",
   remedy: "Write the name of its unit, and its package in %packages; a service of %post's own is enabled there.",
   check(kickstart, { release }) {
     const minimal = isMinimal(kickstart);

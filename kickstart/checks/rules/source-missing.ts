@@ -6,7 +6,7 @@ export const sourceMissing: Rule = {
   code: "KS303",
   severity: "warning",
   title: "no installation source",
-  why: 'Without one the installer takes the packages on the medium; a boot medium has none, and it then asks, or takes a mirror of its own choice. Only a remark where the boot line is not known, which can say inst.repo. (RHEL 9, Kickstart commands, "Kickstart commands for installation program configuration")',
+  why: 'Without one the installer takes the packages on the medium; a boot medium has none, and it then asks, or takes a mirror of its own choice. Only a remark if the boot line is not known, which can say inst.repo. (RHEL 9, Kickstart commands, "Kickstart commands for installation program configuration")',
   remedy: "Write `cdrom` for a full medium, or `url --url=...`.",
   check(kickstart, image) {
     if (kickstart.isPartial || kickstart.has(...SOURCE_COMMANDS, "method", "rescue", "rhsm")) return [];

@@ -26,7 +26,7 @@ export const sourceUrl: Rule = {
   code: "KS706",
   severity: "error",
   title: "source that is no URL of its kind",
-  why: 'pykickstart takes any text for a URL. The installer stops at one without a protocol, with one that it does not know or without a host, and at a mirror list where the folder of a repository is meant. (RHEL 9, Kickstart commands, "url")',
+  why: 'pykickstart takes any text for a URL. The installer stops at one without a protocol, with one that it does not know or without a host, and at a mirror list in place of the folder of a repository. (RHEL 9, Kickstart commands, "url")',
   remedy:
     "Write the whole URL, such as https://mirror.example.com/9/BaseOS/x86_64/os/; a mirror list after --mirrorlist, a metalink after --metalink.",
   check(kickstart) {
