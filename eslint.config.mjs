@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   remote: ["host", "recipe", "store", "util"],
   builder: ["host", "kickstart", "recipe", "remote", "store", "util"],
   ansible: ["builder", "host", "util"],
-  constructs: ["ansible", "kickstart", "recipe", "store", "util"],
+  constructs: ["ansible", "imports", "kickstart", "recipe", "store", "util"],
   setup: ["host", "recipe", "util"],
   platforms: ["util"],
   review: ["kickstart", "recipe", "store", "util"],

@@ -4,11 +4,14 @@ import { printUserErrorsPlainly } from "./constructs/plain-errors";
 printUserErrorsPlainly();
 
 export { AnsibleRun, type AnsibleRunProps } from "./constructs/ansible-run";
+export type { CloudInit } from "./constructs/cloud-init";
 export { Image } from "./constructs/image";
 export type { ImageProps } from "./constructs/image-props";
 export { ImageStack, useProviders } from "./constructs/image-stack";
 export { Kickstart, type TemplateValue } from "./constructs/kickstart";
 export type { ImageFileProps, ImageReference, MachineImage } from "./constructs/machine-image";
+export { LibvirtMachines, type LibvirtMachinesProps } from "./constructs/libvirt-machines";
+export { LibvirtNetwork } from "./constructs/libvirt-network";
 export type { Machine } from "./constructs/machine";
 export { SmokeTestStack, type SmokeTestStackProps } from "./constructs/smoke-test-stack";
 export type { ImageLogin, ImageProperties } from "./recipe/image-properties";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { findTools, setUp } from "../setup/set-up";
-import { ANSIBLE_STEPS, toolSteps } from "../setup/steps";
+import { ANSIBLE_STEPS, LIBVIRT_STEPS, toolSteps } from "../setup/steps";
 import { addCommand, type CommandOptions, printJson } from "./command";
 
 const DETAILS = `
@@ -11,6 +11,11 @@ packages are installed by apt-get if that needs no password; otherwise the comma
 It may be interrupted, run twice at once, and run again at any time.
 Exit codes: 0 all is there, 1 failed, 3 something that only you can install is missing, 130 interrupted`;
 
+interface Wanted {
+  readonly ansible?: true;
+  readonly libvirt?: true;
+}
+
 /** Adds `os-images setup`: gets the tools that builds need. */
 export function addSetup(program: Command): void {
   addCommand(
@@ -19,9 +24,10 @@ export function addSetup(program: Command): void {
     "Get the tools that builds need: QEMU, Terraform and its providers, Packer, pykickstart.",
   )
     .option("--ansible", "also Ansible, for images and machines that it configures")
+    .option("--libvirt", "also libvirt and its provider for Terraform, for machines on this host")
     .addHelpText("after", DETAILS)
-    .action(async ({ json, ansible }: CommandOptions & { readonly ansible?: true }) => {
-      const steps = [...toolSteps(), ...(ansible ? ANSIBLE_STEPS : [])];
+    .action(async ({ json, ansible, libvirt }: CommandOptions & Wanted) => {
+      const steps = [...toolSteps(), ...(ansible ? ANSIBLE_STEPS : []), ...(libvirt ? LIBVIRT_STEPS : [])];
       await setUp(steps, json ? process.stderr : process.stdout);
       if (json) printJson(await findTools(steps));
     });

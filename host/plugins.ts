@@ -59,29 +59,37 @@ function inFolder(folder: string, cached: string): FoundPlugin | undefined {
  * The Terraform providers that set-up can serve itself, under the versions that their source is tagged with. They are
  * the newest that are published as Go modules.
  */
-export const MIRRORED_PROVIDERS = [
-  { name: "local", version: "1.4.0" },
-  { name: "null", version: "2.1.2" },
-] as const;
+export const MIRRORED_PROVIDERS: readonly MirroredProvider[] = [
+  { owner: "hashicorp", name: "local", version: "1.4.0" },
+  { owner: "hashicorp", name: "null", version: "2.1.2" },
+];
 
-/** Where `hashicorp/NAME` is looked up by Terraform and by OpenTofu. */
+/** The provider of libvirt machines, which is in the mirror if set-up was asked for it. */
+export const LIBVIRT_PROVIDER: MirroredProvider = { owner: "dmacvicar", name: "libvirt", version: "0.8.3" };
+
+export interface MirroredProvider {
+  /** Its namespace in the registry. */
+  readonly owner: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Where `OWNER/NAME` is looked up by Terraform and by OpenTofu. */
 export const REGISTRY_HOSTS = ["registry.terraform.io", "registry.opentofu.org"] as const;
 
 /** Full names of the mirrored providers, e.g. "registry.terraform.io/hashicorp/local". */
 export function mirroredProviders(): string[] {
-  return REGISTRY_HOSTS.flatMap((host) => MIRRORED_PROVIDERS.map(({ name }) => `${host}/hashicorp/${name}`));
+  const present = isMirrored([LIBVIRT_PROVIDER]) ? [...MIRRORED_PROVIDERS, LIBVIRT_PROVIDER] : MIRRORED_PROVIDERS;
+  return REGISTRY_HOSTS.flatMap((host) => present.map(({ owner, name }) => `${host}/${owner}/${name}`));
 }
 
 /** The executable's places in the mirror, one for each registry host. */
-export function mirrorFiles(provider: (typeof MIRRORED_PROVIDERS)[number]): string[] {
-  const { name, version } = provider;
+export function mirrorFiles({ owner, name, version }: MirroredProvider): string[] {
   const file = `terraform-provider-${name}_v${version}`;
-  return REGISTRY_HOSTS.map((host) =>
-    join(cachePaths().providers, host, "hashicorp", name, version, platformName(), file),
-  );
+  return REGISTRY_HOSTS.map((host) => join(cachePaths().providers, host, owner, name, version, platformName(), file));
 }
 
 /** Whether the cache can serve every one of them. */
-export function mirrorIsComplete(): boolean {
-  return MIRRORED_PROVIDERS.flatMap(mirrorFiles).every((file) => existsSync(file));
+export function isMirrored(providers: readonly MirroredProvider[]): boolean {
+  return providers.flatMap(mirrorFiles).every((file) => existsSync(file));
 }

@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 import { sha256 } from "../util/digest";
 import { writeWhole } from "../util/whole-file";
 import { cachePaths } from "./cache";
-import { mirrorIsComplete, mirroredProviders } from "./plugins";
+import { isMirrored, MIRRORED_PROVIDERS, mirroredProviders } from "./plugins";
 
 /**
  * A Terraform CLI configuration with the user's own settings and the mirror in the cache, written into the cache (0600,
@@ -15,7 +15,7 @@ export function terraformConfigFile(): string | undefined {
   const folder = ownFolder();
   const current = process.env["TF_CLI_CONFIG_FILE"];
   if (isOwn(current) && existsSync(current)) return current;
-  if (!mirrorIsComplete()) return undefined;
+  if (!isMirrored(MIRRORED_PROVIDERS)) return undefined;
   const user = userTerraformConfig();
   if (user.choosesProviders) return undefined;
   const mirror = { folder: cachePaths().providers, providers: mirroredProviders() };

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cachePaths } from "../host/cache";
-import { MIRRORED_PROVIDERS, platformName } from "../host/plugins";
+import { type MirroredProvider, platformName } from "../host/plugins";
 import { sha256 } from "../util/digest";
 import type { Note } from "../util/progress";
 import { UserError } from "../util/user-error";
@@ -124,11 +124,12 @@ export const TOFU: Artifact = {
 };
 
 /**
- * The providers under the names that their source had when it was last published as a Go module: the commits of the
- * tags v1.4.0 and v2.1.2. Where the registry answers, Terraform takes them from there and these are not built.
+ * A provider to be built. HashiCorp's have the names that their source had when it was last published as a Go module:
+ * the commits of the tags v1.4.0 and v2.1.2. If the registry answers, Terraform takes them from there and these are not
+ * built.
  */
-export const PROVIDERS: readonly Artifact[] = MIRRORED_PROVIDERS.map(({ name, version }) => ({
-  name: `terraform-provider-${name}`,
-  version,
-  goPackage: `github.com/terraform-providers/terraform-provider-${name}`,
-}));
+export function providerArtifact({ owner, name, version }: MirroredProvider): Artifact {
+  const publisher = owner === "hashicorp" ? "terraform-providers" : owner;
+  const goPackage = `github.com/${publisher}/terraform-provider-${name}`;
+  return { name: `terraform-provider-${name}`, version, goPackage };
+}

@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { cachePaths } from "../host/cache";
 import { findTool } from "../host/find";
-import { MIRRORED_PROVIDERS, REGISTRY_HOSTS, mirrorFiles, mirrorIsComplete, mirroredProviders } from "../host/plugins";
+import {
+  isMirrored,
+  LIBVIRT_PROVIDER,
+  MIRRORED_PROVIDERS,
+  type MirroredProvider,
+  mirrorFiles,
+  mirroredProviders,
+  REGISTRY_HOSTS,
+} from "../host/plugins";
 import { mirrorBlock, userTerraformConfig } from "../host/terraform-config";
 import { sha256 } from "../util/digest";
 import { Memo } from "../util/memo";
@@ -11,11 +19,11 @@ import type { Note } from "../util/progress";
 import { run } from "../util/run";
 import { UserError } from "../util/user-error";
 import { makeWhole } from "../util/whole-file";
-import { PROVIDERS, obtain } from "./artifacts";
+import { obtain, providerArtifact } from "./artifacts";
 import { download } from "./download";
 import type { Finding, Step } from "./ensure";
 
-/** Where Terraform gets the `local` and `null` providers from. */
+/** Where Terraform gets providers from. */
 export type ProviderSource = "own configuration" | "mirror" | "registry" | "none";
 
 /** What the choice depends on; the questions that take time are asked only when needed. */
@@ -40,27 +48,33 @@ export async function chooseSource(facts: ProviderFacts): Promise<ProviderSource
   return (await facts.registryAnswers()) ? "registry" : "none";
 }
 
-/** The `local` and `null` providers. */
-export const providers: Step = {
-  title: "terraform providers",
+/** The `local` and `null` providers, which every image needs. */
+export const providers = providerStep("terraform providers", MIRRORED_PROVIDERS);
 
-  async find() {
-    const source = await chooseSource(factsHere());
-    return MIRRORED_PROVIDERS.map((provider) => findingOf(provider, source));
-  },
+/** What makes libvirt machines. */
+export const libvirtProvider = providerStep("terraform provider for libvirt", [LIBVIRT_PROVIDER]);
 
-  async install(note) {
-    const done: string[] = [];
-    for (const artifact of PROVIDERS) {
-      const provider = MIRRORED_PROVIDERS.find(({ name }) => artifact.name.endsWith(`-${name}`))!;
-      const { path, how } = await obtain(artifact, (text) => note(`${provider.name}: ${text}`));
-      mirrorFiles(provider).forEach((file) => putInPlace(path, file));
-      done.push(`${provider.name} ${provider.version} ${how}`);
-    }
-    if (userTerraformConfig().choosesProviders) await requireInit(note);
-    return done.join(", ");
-  },
-};
+function providerStep(title: string, wanted: readonly MirroredProvider[]): Step {
+  return {
+    title,
+
+    async find() {
+      const source = await chooseSource(factsHere(wanted));
+      return wanted.map((provider) => findingOf(provider, source));
+    },
+
+    async install(note) {
+      const done: string[] = [];
+      for (const provider of wanted) {
+        const { path, how } = await obtain(providerArtifact(provider), (text) => note(`${provider.name}: ${text}`));
+        mirrorFiles(provider).forEach((file) => putInPlace(path, file));
+        done.push(`${provider.name} ${provider.version} ${how}`);
+      }
+      if (userTerraformConfig().choosesProviders) await requireInit(wanted, note);
+      return done.join(", ");
+    },
+  };
+}
 
 /** Where OpenTofu and Terraform ask, and how long they may take. */
 function registryHost(): string {
@@ -68,16 +82,16 @@ function registryHost(): string {
   return REGISTRY_HOSTS[isTofu ? 1 : 0];
 }
 
-function factsHere(): ProviderFacts {
+function factsHere(wanted: readonly MirroredProvider[]): ProviderFacts {
   return {
     userChooses: userTerraformConfig().choosesProviders,
-    mirrored: mirrorIsComplete(),
-    initWorks,
+    mirrored: isMirrored(wanted),
+    initWorks: () => initWorks(wanted),
     registryAnswers: () => answersAsRegistry(`https://${registryHost()}`),
   };
 }
 
-function findingOf({ name, version }: (typeof MIRRORED_PROVIDERS)[number], source: ProviderSource): Finding {
+function findingOf({ name, version }: MirroredProvider, source: ProviderSource): Finding {
   const tool = `provider ${name}`;
   if (source === "mirror") return { tool, version, source: cachePaths().providers };
   if (source === "registry") return { tool, version: "newest", source: registryHost() };
@@ -86,12 +100,13 @@ function findingOf({ name, version }: (typeof MIRRORED_PROVIDERS)[number], sourc
 }
 
 /** @throws UserError (exit code 3) with what to add to a configuration that does not offer the providers */
-async function requireInit(note: Note): Promise<void> {
+async function requireInit(wanted: readonly MirroredProvider[], note: Note): Promise<void> {
   note("terraform init with your configuration");
-  if (await initWorks()) return;
+  if (await initWorks(wanted)) return;
+  const names = wanted.map(({ owner, name }) => `${owner}/${name}`).join(" and ");
   const block = mirrorBlock({ folder: cachePaths().providers, providers: mirroredProviders() });
   throw new UserError(
-    `"terraform init" cannot get hashicorp/local and hashicorp/null by the provider_installation in ` +
+    `"terraform init" cannot get ${names} by the provider_installation in ` +
       `${userTerraformConfig().files.join(", ")}; they are in the cache: add this to that block, and exclude them from ` +
       `the other methods in it:\n${block}`,
     3,
@@ -114,15 +129,15 @@ function putInPlace(executable: string, file: string): void {
  * Whether `terraform init` gets the providers by the user's own configuration. A yes is remembered for that
  * configuration and that Terraform.
  */
-async function initWorks(): Promise<boolean> {
+async function initWorks(wanted: readonly MirroredProvider[]): Promise<boolean> {
   const terraform = findTool("terraform");
   if (!terraform) return false;
   const known = new Memo<true>(join(cachePaths().tools, "terraform-init.json"));
-  const key = sha256(JSON.stringify([terraform, userTerraformConfig()]));
+  const key = sha256(JSON.stringify([terraform, userTerraformConfig(), wanted]));
   if (known.get(key)) return true;
   const folder = mkdtempSync(join(tmpdir(), "os-images-init-"));
   try {
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(requirements()));
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(requirements(wanted)));
     const env = { CHECKPOINT_DISABLE: "1" };
     await run(terraform.path, ["init", "-input=false", "-no-color"], { cwd: folder, env, timeoutSeconds: 60 });
   } catch {
@@ -134,12 +149,12 @@ async function initWorks(): Promise<boolean> {
   return true;
 }
 
-function requirements(): object {
-  const wanted: Record<string, object> = {};
-  for (const { name, version } of MIRRORED_PROVIDERS) {
-    wanted[name] = { source: `hashicorp/${name}`, version: `>= ${version}` };
-  }
-  return { terraform: { required_providers: wanted } };
+function requirements(wanted: readonly MirroredProvider[]): object {
+  const required = wanted.map(({ owner, name, version }) => [
+    name,
+    { source: `${owner}/${name}`, version: owner === "hashicorp" ? `>= ${version}` : version },
+  ]);
+  return { terraform: { required_providers: Object.fromEntries(required) as object } };
 }
 
 /**

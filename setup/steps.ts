@@ -1,6 +1,6 @@
 import type { Step } from "./ensure";
-import { providers } from "./providers";
-import { systemPackages, type Needed } from "./system-packages";
+import { libvirtProvider, providers } from "./providers";
+import { libvirtPackages, systemPackages, type Needed } from "./system-packages";
 import { ansible, packer, packerPlugin, pykickstart, terraform } from "./tools";
 
 /**
@@ -13,3 +13,6 @@ export function toolSteps(more: readonly Needed[] = []): readonly Step[] {
 
 /** Ansible, which only images and machines need that it configures; it works through OpenSSH's client. */
 export const ANSIBLE_STEPS: readonly Step[] = [systemPackages([{ tool: "ssh", debian: "openssh-client" }]), ansible];
+
+/** What libvirt machines need besides. */
+export const LIBVIRT_STEPS: readonly Step[] = [libvirtPackages, libvirtProvider];

@@ -6,7 +6,7 @@ import type { Note } from "../util/progress";
 import { run } from "../util/run";
 import type { Finding, Step } from "./ensure";
 
-/** A program that has to be there, and Debian's and Ubuntu's package that brings it. */
+/** A program that has to be there, and Debian's and Ubuntu's package that brings it, or several with a space between. */
 export interface Needed {
   readonly tool: string;
   readonly debian: string;
@@ -30,11 +30,25 @@ const FIRMWARE: Needed = { tool: "UEFI firmware", debian: "ovmf" };
 export type Installer =
   { kind: "self"; prefix: readonly string[] } | { kind: "user"; sudo: boolean } | { kind: "none" };
 
+/** What libvirt machines need on a host that is its own hypervisor. The provider changes domains with xsltproc. */
+const LIBVIRT: readonly Needed[] = [
+  { tool: "virt-qemu-run", debian: "libvirt-daemon-system libvirt-daemon-driver-qemu" },
+  { tool: "virsh", debian: "libvirt-clients" },
+  { tool: "dnsmasq", debian: "dnsmasq-base" },
+  { tool: "xsltproc", debian: "xsltproc" },
+];
+
+/** libvirt, installed as the others are. */
+export const libvirtPackages = packageStep("libvirt", () => LIBVIRT);
+
 /** QEMU and the few system packages, `more` among them, installed by apt-get if that needs no password. */
 export function systemPackages(more: readonly Needed[]): Step {
-  const needed = (): readonly Needed[] => [...NEEDED, ...more, ...(hasVenv() ? [] : [VENV]), FIRMWARE];
+  return packageStep("system packages", () => [...NEEDED, ...more, ...(hasVenv() ? [] : [VENV]), FIRMWARE]);
+}
+
+function packageStep(title: string, needed: () => readonly Needed[]): Step {
   return {
-    title: "system packages",
+    title,
 
     find() {
       return needed().map(findingOf);
@@ -42,7 +56,7 @@ export function systemPackages(more: readonly Needed[]): Step {
 
     async install(note) {
       const absent = needed().filter((one) => findingOf(one).source === undefined);
-      const packages = [...new Set(absent.map(({ debian }) => debian))];
+      const packages = [...new Set(absent.flatMap(({ debian }) => debian.split(" ")))];
       const installer = installerHere();
       if (installer.kind !== "self") throw new UserError(remedy(packages, installer), 3);
       await aptInstall(installer.prefix, packages, note);

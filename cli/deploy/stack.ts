@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { type Stack, StackFailed } from "./app";
+import { remedyOf } from "./remedies";
 import { diagnosticText, type Diagnostic, type Event, type Output, type Terraform } from "./terraform";
 
 /** What a deploy did with a stack. */
@@ -123,7 +124,9 @@ function exitCodeOf(errors: readonly Diagnostic[]): number {
 }
 
 function failed(terraform: Terraform, reason: string, exitCode = 1): StackFailed {
-  return terraform.failure(reason === "" ? "failed" : `${reason}\nfailed`, exitCode);
+  const remedy = remedyOf(reason);
+  const lines = [reason, remedy === undefined ? "" : `what to do: ${remedy}`, "failed"];
+  return terraform.failure(lines.filter((line) => line !== "").join("\n"), exitCode);
 }
 
 function plannedOutputs(json: string): Readonly<Record<string, unknown>> {
