@@ -1,13 +1,24 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { App, LocalBackend, TerraformStack } from "cdktf";
-import { Image, ImageStack, InstallMedium, Kickstart, SmokeTestStack, useProviders } from "../../index";
+import type { ImageProperties } from "../../recipe/image-properties";
+import { rhel8, type Rhel8 } from "../../imports/kickstart/rhel8";
+import { Image, ImageStack, InstallMedium, Kickstart, OsRelease, SmokeTestStack, useProviders } from "../../index";
 import { DEMO_INSTALLER } from "../../kickstart/demo";
 
 /** What a test varies of the fixture app: one image, and a consumer of it in a stack of its own. */
 export interface FixtureProps {
   readonly kickstart:
-    { readonly text: string } | { readonly template: string; readonly variables: Record<string, string> };
+    | { readonly text: string }
+    | { readonly file: string }
+    | { readonly template: string; readonly variables: Record<string, string> }
+    /** A module with the typed form of one for Enterprise Linux 8, as `os-images convert` prints it. */
+    | { readonly typed: string };
+  /** Further properties of the image, which JSON can hold. */
+  readonly image?: Omit<Partial<ImageProperties>, "release" | "medium">;
+  /** Of the demo installer, which reads that of Enterprise Linux 9 unless its kernel line says another. */
+  readonly dialect?: "rhel8";
   readonly revision?: string;
   readonly provisioners?: readonly string[];
   readonly store?: string;
@@ -17,16 +28,17 @@ export interface FixtureProps {
 }
 
 const given = JSON.parse(process.argv[2] ?? "{}") as FixtureProps & { state: string };
-const { kickstart, revision, provisioners, store, elsewhere, iso, state } = given;
+const { dialect, image, revision, provisioners, store, elsewhere, iso, state } = given;
 
 const app = new App();
 const images = new ImageStack(app, "fixture", {
-  release: DEMO_INSTALLER,
+  release:
+    dialect === undefined
+      ? DEMO_INSTALLER
+      : OsRelease.custom({ id: "demo", title: "demo installer", minimumMemoryMiB: 512, dialect }),
   medium: InstallMedium.iso(iso ?? { url: "/media/fixture.iso", checksum: `sha256:${"0".repeat(64)}` }),
-  kickstart:
-    "text" in kickstart
-      ? Kickstart.fromText(kickstart.text)
-      : Kickstart.fromTemplate(kickstart.template, kickstart.variables),
+  kickstart: kickstartOf(given.kickstart),
+  ...image,
   ...(revision !== undefined && { revision }),
   ...(provisioners !== undefined && { provisioners }),
   ...(store !== undefined && { store }),
@@ -46,6 +58,14 @@ if (elsewhere !== undefined) {
   new SmokeTestStack(app, "machine", { image, sshKeyFile: "/key" });
 }
 app.synth();
+
+function kickstartOf(kickstart: FixtureProps["kickstart"]): Kickstart {
+  if ("text" in kickstart) return Kickstart.fromText(kickstart.text);
+  if ("file" in kickstart) return Kickstart.fromFile(kickstart.file);
+  if ("template" in kickstart) return Kickstart.fromTemplate(kickstart.template, kickstart.variables);
+  const module = createRequire(__filename)(kickstart.typed) as { readonly kickstart: Rhel8 };
+  return Kickstart.typed(rhel8, module.kickstart);
+}
 
 /** A consumer whose identity hangs on the fingerprint, and one that has the absolute path among its attributes. */
 function consume(stack: TerraformStack, { image }: ImageStack): void {

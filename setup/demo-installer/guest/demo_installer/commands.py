@@ -2,7 +2,7 @@
 
 # Command -> options that do something.
 HONOURED = {
-    "autopart": {"--type", "--fstype", "--nohome", "--noboot", "--noswap"},
+    "autopart": {"--type", "--nolvm", "--fstype", "--nohome", "--noboot", "--noswap"},
     "bootloader": {"--append", "--timeout", "--location", "--boot-drive"},
     "clearpart": {"--all", "--none", "--drives", "--initlabel"},
     "halt": {"--eject"},
@@ -50,12 +50,15 @@ HONOURED["partition"] = HONOURED["part"]
 
 # Accepted, and said on the console to have no effect: the image decides these things, or there is nothing to decide.
 WITHOUT_EFFECT = {
+    "auth",
+    "authconfig",
     "authselect",
     "cmdline",
     "eula",
     "firewall",
     "firstboot",
     "graphical",
+    "install",
     "logging",
     "selinux",
     "skipx",
