@@ -15,6 +15,7 @@ import {
   promptSeverity,
   qemuEnded,
   rebootLoop,
+  scriptFailed,
   sealFailed,
   timedOut,
   userUnknown,
@@ -145,6 +146,8 @@ export class Installation {
     if (signal !== null) return { cause: "packer killed", reason: `Packer was killed by ${signal}` };
     if (status === 0) return undefined;
     const reason = this.output.reason || `Packer ended with ${status}`;
+    const script = this.output.script === undefined ? undefined : scriptFailed(this.output.script, reason);
+    if (script !== undefined) return script;
     const cause = causeOf("packer", reason);
     if (cause === undefined) return { cause: "unknown", reason };
     return { cause: cause.name, reason: cause.name, proof: reason, remedy: cause.remedy };

@@ -19,12 +19,15 @@ export class PackerOutput {
   sealStep: string | undefined;
   /** Whether Packer has logged in. */
   connected = false;
+  /** The file name of the provisioning script that began last. */
+  script: string | undefined;
 
   /** Takes a line; gives the phase that it begins, if it begins one. */
   line(line: string): PhaseName | undefined {
     this.lines.push(line);
     if (this.lines.length > 2 * KEPT_LINES) this.lines = this.lines.slice(-KEPT_LINES);
     this.sealStep = /: os-images: seal: (\S+)/.exec(line)?.[1] ?? this.sealStep;
+    this.script = /: Provisioning with shell script: (\S+)/.exec(line)?.[1] ?? this.script;
     this.connected ||= line.includes(": Connected to SSH!");
     return PHASE_LINES.find(({ pattern }) => pattern.test(line))?.phase;
   }

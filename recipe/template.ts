@@ -179,8 +179,16 @@ function communicator({ buildLogin, ...settings }: ResolvedImage): object {
 /** Where the sealing script waits in the guest: a folder in memory, so that it leaves nothing behind. */
 const SEAL_IN_GUEST = "/dev/shm/os-images-seal.sh";
 
-/** Runs a script as root. What it wrote is then on the disk, and not only in the guest's memory. */
-const RUN_SCRIPT = "chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }} && sync";
+/** What a script ends with in the place of 0 if the user that the build logs in as is gone after it. */
+export const USER_GONE = 97;
+
+/**
+ * Runs a script as root. What it wrote is then on the disk, and not only in the guest's memory; and the build can still
+ * act, which otherwise the next script would be blamed for.
+ */
+const RUN_SCRIPT =
+  `chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }} && sync && ` +
+  `{ id -un >/dev/null || exit ${USER_GONE}; }`;
 
 function provisioners(image: ResolvedImage): object {
   const { scripts, buildLogin } = image;

@@ -1,3 +1,4 @@
+import { USER_GONE } from "../../recipe/template";
 import { withoutBuildLogin } from "../../recipe/login";
 import type { PhaseName } from "../phases";
 import type { PortAnswer } from "../ssh-prober";
@@ -30,6 +31,29 @@ export function sealFailed(exitCode: string, step: string | undefined): Diagnosi
     cause: "sealing failed",
     reason: `the sealing script ended with ${exitCode}${step === undefined ? "" : ` in its step "${step}"`}`,
     remedy: "see the output of that step in packer.log; if the step does not fit the system, name it in skipSealSteps",
+  };
+}
+
+/** A provisioning script did not end well, by its file's name and what Packer says of it; undefined for other reasons. */
+export function scriptFailed(script: string, reason: string): Diagnosis | undefined {
+  const name = script.replace(/^provision-(\d+)-/, "provisioner $1, ");
+  const code = /^Script exited with non-zero exit status: (\d+)/.exec(reason)?.[1];
+  if (code === String(USER_GONE)) {
+    return {
+      cause: "build's user removed",
+      reason: `${name} removed the user that the build logs in as`,
+      remedy: "leave this user: sealing removes it in the end",
+    };
+  }
+  if (code !== undefined) {
+    const remedy = "its output is in packer.log; a later build goes on from the provisioner before it";
+    return { cause: "provisioner failed", reason: `${name} ended with ${code}`, remedy };
+  }
+  if (!reason.startsWith("Script disconnected unexpectedly")) return undefined;
+  return {
+    cause: "provisioner cut the connection",
+    reason: `the connection broke while ${name} ran: it restarted the machine, its network or its SSH server`,
+    remedy: "let the machine restart when it is used, not while it is built; scripts cannot go on after a restart",
   };
 }
 
