@@ -32,8 +32,11 @@ const taken = (written: WrittenRequest): string[] =>
 const place = (written: WrittenRequest, index: number): string =>
   checkpointFolder(store, manifestOf(written).stages?.[index]?.fingerprint ?? "");
 
-/** What a build that resumes has otherwise: the file system's and swap's ids do not differ, as it is the same installation. */
-const DIFFERS = ["/boot/extlinux/extlinux.conf", "/etc/fstab", "/var/log/wtmp"];
+/**
+ * What two installations never have in common: the file system's id, where the boot loader's own file lies on the disk,
+ * and when the system was switched off.
+ */
+const DIFFERS = ["/boot/extlinux/extlinux.conf", "/boot/extlinux/ldlinux.sys", "/etc/fstab", "/var/log/wtmp"];
 
 test("two builds with one kickstart at once install once: the other one waits for that stage only, and says so", async () => {
   const images = [image("one", ["a"]), image("two", ["b"])];
