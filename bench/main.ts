@@ -14,6 +14,7 @@ import { diskRows } from "./builds/disk";
 import { manyRows } from "./builds/many";
 import { reasonRows } from "./builds/reason";
 import { deployRows } from "./deploys/rows";
+import { remoteRows } from "./remote/rows";
 import { markdown, type Row } from "./row";
 import { synthRows } from "./synth/rows";
 
@@ -25,6 +26,7 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Row[]>>> = {
   checkpoints: checkpointRows,
   deploys: deployRows,
   synth: synthRows,
+  remote: remoteRows,
 };
 
 const PAGE = join(__dirname, "..", "docs", "benchmarks.md");

@@ -48,6 +48,8 @@ export function s3Client(s3: S3, { endpoint, region }: S3Address, silenceMs = SI
     ...(named !== undefined && { region: named }),
     // Few servers of one's own have a host name for each bucket.
     forcePathStyle: ownServer !== undefined,
+    // The manifest's sha256 says more, and costs a pass less.
+    responseChecksumValidation: "WHEN_REQUIRED",
     // `retrying` does that, for broken bodies too.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: silenceMs },
@@ -112,5 +114,6 @@ export function fail(title: string, error: unknown, signal?: AbortSignal): never
 function reasonOf(error: unknown, status: number | undefined): string {
   const { code, message = "", name = "" } = error as NodeJS.ErrnoException;
   if (status !== undefined && status >= 300) return `it answers ${status} ${nameOf(error)}`;
-  return printable(code ?? (message.split("\n")[0] || name)).slice(0, 120);
+  const plain = message.replace(/^AWS SDK error wrapper for Error: /, "").split("\n")[0];
+  return printable(code ?? (plain || name)).slice(0, 120);
 }

@@ -10,6 +10,9 @@ import { temporaryFolder } from "./temporary";
 
 const ACCESS_KEY = "os-images-test";
 
+/** Of somebody who may only read; seaweedfs has it. Their secret is the same. */
+export const READER_KEY = "os-images-reader";
+
 /** Found in no output, whatever goes wrong. */
 export const SECRET_KEY = "s3cret-of-the-test-only";
 
@@ -36,8 +39,12 @@ export class S3Server {
   static async seaweedfs(program: string): Promise<S3Server> {
     const folder = temporaryFolder("s3");
     const credentials = [{ accessKey: ACCESS_KEY, secretKey: SECRET_KEY }];
-    const actions = ["Admin", "Read", "Write", "List"];
-    writeFileSync(join(folder, "s3.json"), JSON.stringify({ identities: [{ name: "test", credentials, actions }] }));
+    const reader = [{ accessKey: READER_KEY, secretKey: SECRET_KEY }];
+    const identities = [
+      { name: "test", credentials, actions: ["Admin", "Read", "Write", "List"] },
+      { name: "reader", credentials: reader, actions: ["Read", "List"] },
+    ];
+    writeFileSync(join(folder, "s3.json"), JSON.stringify({ identities }));
     mkdirSync(join(folder, "data"));
     const port = await freePort();
     const words = [
