@@ -14,6 +14,7 @@ export { LibvirtMachines, type LibvirtMachinesProps } from "./constructs/libvirt
 export { LibvirtNetwork } from "./constructs/libvirt-network";
 export type { Machine } from "./constructs/machine";
 export { SmokeTestStack, type SmokeTestStackProps } from "./constructs/smoke-test-stack";
+export { XenGuest, type XenGuestProps, type XenHost } from "./constructs/xen-guest";
 export type { ImageLogin, ImageProperties } from "./recipe/image-properties";
 export { Login } from "./recipe/login";
 export { InstallMedium, type IsoProps } from "./recipe/medium";

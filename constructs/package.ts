@@ -1,4 +1,5 @@
 import { extname, join } from "node:path";
+import { shellQuote } from "../util/shell-quote";
 import { escapeTemplate } from "./terraform-text";
 
 /** This package's own folder: that of the sources, or `lib/` of the installed package. */
@@ -23,17 +24,17 @@ export function scriptProvisioner(
   return { type: "local-exec", command: `${escapeTemplate(scriptCommand(script))} ${words}`, environment };
 }
 
-/**
- * The command line that runs a script of this package, quoted for a POSIX shell. Scripts end as this file does: `.ts` in
- * the repository, `.js` in the installed package.
- */
+/** The command line that runs a script of this package, quoted for a POSIX shell. */
 export function scriptCommand(script: string): string {
-  const ending = extname(__filename);
-  const loader = ending === ".ts" ? ["--require", require.resolve("tsx/cjs")] : [];
-  return [process.execPath, ...loader, join(PACKAGE, `${script}${ending}`)].map(shellQuote).join(" ");
+  return scriptWords(script).map(shellQuote).join(" ");
 }
 
-/** A word of a POSIX shell's command line. */
-function shellQuote(word: string): string {
-  return /^[A-Za-z0-9_./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/**
+ * The words of the command that runs a script of this package. Scripts end as this file does: `.ts` in the repository,
+ * `.js` in the installed package.
+ */
+export function scriptWords(script: string): string[] {
+  const ending = extname(__filename);
+  const loader = ending === ".ts" ? ["--require", require.resolve("tsx/cjs")] : [];
+  return [process.execPath, ...loader, join(PACKAGE, `${script}${ending}`)];
 }

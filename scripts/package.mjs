@@ -11,7 +11,17 @@ rmSync(lib, { recursive: true, force: true });
 const tsc = join(root, "node_modules", ".bin", "tsc");
 const { status } = spawnSync(tsc, ["-p", join(root, "tsconfig.package.json")], { stdio: "inherit" });
 if (status !== 0) process.exit(1);
-for (const folder of ["builder", "cli", "constructs", "host", "kickstart", "recipe", "review", "setup/modules"]) {
+for (const folder of [
+  "builder",
+  "cli",
+  "constructs",
+  "host",
+  "kickstart",
+  "recipe",
+  "review",
+  "setup/modules",
+  "xen",
+]) {
   cpSync(join(root, folder), join(lib, folder), {
     recursive: true,
     filter: (source) => ![".ts", ".pyc"].includes(extname(source)) && !source.includes("__pycache__"),

@@ -16,6 +16,7 @@ const SHIPPED = [
   "setup",
   "store",
   "util",
+  "xen",
 ];
 const SOURCES = [".ts", ".js", ".mjs", ".sh", ".py"];
 
