@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { OwnApp } from "../support/own-app";
+import { type Plan, placeImage } from "../support/project";
 
 const ROOT = resolve(__dirname, "..", "..");
 
@@ -49,4 +50,43 @@ describe("an app of one's own", () => {
     app.run(terraform, ["init", "-input=false"], stack);
     expect(app.run(terraform, ["plan", "-input=false", "-no-color"], stack)).toContain("image_path");
   });
+
+  it("gives Terraform the same on cdktn, the fork of cdktf, and deploys on either", () => {
+    const fork = OwnApp.exampleOnCdktn(app);
+    expect(fork.bin("tsc", [])).toBe("");
+    const [cdktf, cdktn] = [app, fork].map((one) => {
+      one.run("node", ["--require", "tsx/cjs", "main.ts"]);
+      one.environment = JSON.parse(one.bin("os-images", ["env", "--json"])) as NodeJS.ProcessEnv;
+      return { framework: frameworkOf(one), stack: stackOf(one), output: deployFound(one) };
+    });
+    expect([cdktf?.framework, cdktn?.framework]).toEqual(["cdktf", "cdktn"]);
+    expect(cdktn?.stack === cdktf?.stack).toBe(true);
+    for (const one of [cdktf, cdktn]) expect(one?.output).toMatch(/^disk .*\/web\.qcow2$/m);
+  }, 300_000);
 });
+
+/** The stack of an app's image as Terraform gets it, without what names the app's folder and the framework's version. */
+function stackOf(app: OwnApp): string {
+  const file = join(app.folder, "cdktf.out/stacks/web/cdk.tf.json");
+  const stack = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  delete stack["//"];
+  // The key of the state has the folder of the state in it.
+  return JSON.stringify(stack)
+    .replaceAll(app.folder, "APP")
+    .replace(/[0-9a-f]{64}\/\$\{terraform.workspace\}/g, "KEY");
+}
+
+/** Deploys the app's machines, of an image that is in the store as a build would have left it. */
+function deployFound(app: OwnApp): string {
+  const terraform = app.environment["TERRAFORM_BINARY_NAME"] ?? "terraform";
+  const stack = join(app.folder, "cdktf.out/stacks/web");
+  app.run(terraform, ["init", "-input=false"], stack);
+  app.run(terraform, ["plan", "-input=false", "-out=plan"], stack);
+  placeImage(JSON.parse(app.run(terraform, ["show", "-json", "plan"], stack)) as Plan, "images", app, "web");
+  return app.bin("os-images", ["deploy", "web-servers", "--auto-approve"]);
+}
+
+function frameworkOf({ folder }: OwnApp): string {
+  const file = join(folder, "node_modules/cdktf/package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { name: string }).name;
+}

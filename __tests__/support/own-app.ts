@@ -7,15 +7,18 @@ import { temporaryFolder } from "./temporary";
 
 const ROOT = resolve(__dirname, "..", "..");
 
+const TARBALL = "os-images-0.1.0.tgz";
+
 /** An app of a user's, in a folder of its own, with this project installed from its packed tarball. */
 export class OwnApp {
   readonly folder = temporaryFolder("own-app");
   /** What is added to the environment of the app's commands. */
   environment: NodeJS.ProcessEnv = {};
-  private readonly checkout = new Checkout();
 
-  private constructor() {
-    this.run("npm", ["pack", "--silent", "--pack-destination", this.folder], this.checkout.folder);
+  /** With the tarball of another app if there is one. */
+  private constructor(packed?: OwnApp) {
+    if (packed !== undefined) cpSync(join(packed.folder, TARBALL), join(this.folder, TARBALL));
+    else this.run("npm", ["pack", "--silent", "--pack-destination", this.folder], new Checkout().folder);
   }
 
   /** The example app, its medium the demo installer's. */
@@ -26,10 +29,19 @@ export class OwnApp {
     return app;
   }
 
+  /** The same source on cdktn, by an npm alias. */
+  static exampleOnCdktn(packed: OwnApp): OwnApp {
+    const app = new OwnApp(packed);
+    cpSync(join(ROOT, "examples/own-app"), app.folder, { recursive: true });
+    cpSync(join(ROOT, "examples/own-app-cdktn/package.json"), join(app.folder, "package.json"));
+    app.install();
+    return app;
+  }
+
   /** What `os-images init` makes in an empty folder, of the example's kickstart and the demo installer's medium. */
   static initialized(): OwnApp {
     const app = new OwnApp();
-    app.install("./os-images-0.1.0.tgz");
+    app.install(`./${TARBALL}`);
     app.init(app.folder);
     app.install();
     return app;

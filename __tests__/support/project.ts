@@ -91,7 +91,7 @@ export class Project {
  * Puts an image into a store as a build would have left it, for the request that a plan shows: a fresh state then finds
  * it, and nothing is built.
  */
-export function placeImage(plan: Plan, store: string, project: Project, stack: string): void {
+export function placeImage(plan: Plan, store: string, project: Pick<Project, "folder">, stack: string): void {
   const file = plan.planned_values.root_module.resources.find(
     ({ type, values }) => type === "local_file" && values["filename"]?.endsWith("/build.json"),
   );
