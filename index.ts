@@ -18,6 +18,7 @@ export { XenGuest, type XenGuestProps, type XenHost } from "./constructs/xen-gue
 export type { ImageLogin, ImageProperties } from "./recipe/image-properties";
 export { Login } from "./recipe/login";
 export { InstallMedium, type IsoProps } from "./recipe/medium";
+export { Provisioner } from "./recipe/provisioner";
 export { OsRelease, type OsReleaseProps } from "./recipe/release";
 export { SEAL_STEPS, type SealStep } from "./recipe/seal";
 export { Secret } from "./recipe/secret";

@@ -4,14 +4,11 @@ import type { Guard } from "../builder/guard";
 import { startGroup } from "../builder/process-group";
 import { Redaction } from "../builder/redaction";
 import type { SecretValue } from "../builder/secrets";
-import { ansibleEnvironment, failedTasks } from "../host/ansible";
+import { ansibleEnvironment, ansibleError, failedTasks, playbookSettings } from "../host/ansible";
 import { copyFolder, folderDigest } from "../util/folder-content";
 import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
 import type { AnsibleRunRequest } from "./request";
-
-/** So many lines of what Ansible says of an error are shown: message, place and the lines around it. */
-const ERROR_LINES = 8;
 
 export interface PlaybookOptions {
   /** Paths of ansible-playbook and of the inventory. */
@@ -53,7 +50,7 @@ export class Playbook {
   async check(): Promise<void> {
     const said: string[] = [];
     if ((await this.run(["--syntax-check"], (line) => said.push(line))) === 0) return;
-    throw new UserError(`playbook "${this.request.playbook.file}" is not sound: ${this.errorIn(said)}`);
+    throw new UserError(`playbook "${this.request.playbook.file}" is not sound: ${ansibleError(said)}`);
   }
 
   /** @throws UserError with the task that failed on each machine that failed */
@@ -76,7 +73,9 @@ export class Playbook {
       cwd: this.folder,
       groupFile: join(work, "group.json"),
       environment: {
-        ...ansibleEnvironment({ folder: this.folder, roles: this.roles, temporary: work, events: this.events }),
+        ...ansibleEnvironment(process.env, { temporary: work, events: this.events }),
+        ...playbookSettings(this.folder, this.roles),
+        ANSIBLE_SSH_CONTROL_PATH_DIR: join(work, "cp"),
         ...Object.fromEntries(secrets.map(({ name, value }) => [environmentName(name), value])),
       },
       guard,
@@ -94,20 +93,12 @@ export class Playbook {
   private verdict(said: readonly string[]): string {
     const { playbook, machines } = this.request;
     const { tasks } = failedTasks(this.events);
-    if (tasks.length === 0) return `playbook "${playbook.file}" failed: ${this.errorIn(said)}`;
+    if (tasks.length === 0) return `playbook "${playbook.file}" failed: ${ansibleError(said)}`;
     const lines = tasks.map(
       ({ host, task, message, unreachable }) =>
         `\n  ${host}: ${unreachable ? "lost in task" : "failed in task"} "${task}": ${message}`,
     );
     return `playbook "${playbook.file}" failed on ${tasks.length} of ${machines.length} machine(s):${lines.join("")}`;
-  }
-
-  /** What Ansible says of an error. */
-  private errorIn(said: readonly string[]): string {
-    const from = said.findIndex((line) => /^\[?ERROR/.test(line));
-    const lines = said.slice(Math.max(from, 0)).filter((line) => line.trim() !== "");
-    const text = lines.slice(0, ERROR_LINES).join("\n  ");
-    return text.replace(/^\[?ERROR[\]!:\s]*/, "") || "ansible-playbook gave no reason";
   }
 
   /** A line of Ansible's with the user's paths, not those of the copies. */

@@ -30,6 +30,7 @@ import { requireWholeSecrets } from "./secret-words";
 import { startRelay, type Relay } from "./relay";
 import type { LoadedRequest } from "./request-files";
 import { prepareResumption, UnusableCheckpoint } from "./resume";
+import { placeSteps } from "./steps";
 import { takeSlot } from "./slots";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
 import { makeWorkFolder, workFolder } from "./work-folder";
@@ -133,6 +134,7 @@ async function buildInWorkFolder(
   let relay: Relay | undefined;
   try {
     makeWorkFolder(work, files, guard.sign);
+    await placeSteps(request, { folder, work, ansible: host.ansible, secrets: host.secrets, signal });
     const template = files.get(request.template)?.toString() ?? "";
     const resumption = from && (await prepareResumption(from, paths.store, request, template, work));
     const resumed = from?.chain.at(-1);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { failedTasks } from "../host/ansible";
 import type { QmpEvent } from "../host/qmp";
 import type { BuildRequest } from "../recipe/request";
 import type { TimeLimits } from "../recipe/time-limits";
@@ -17,6 +18,7 @@ import {
   rebootLoop,
   scriptFailed,
   sealFailed,
+  taskFailed,
   timedOut,
   userUnknown,
 } from "./causes/observed";
@@ -145,6 +147,8 @@ export class Installation {
   private diagnosePacker(status: number | null, signal: NodeJS.Signals | null): Diagnosis | undefined {
     if (signal !== null) return { cause: "packer killed", reason: `Packer was killed by ${signal}` };
     if (status === 0) return undefined;
+    const [task] = failedTasks(this.work.ansibleEvents).tasks;
+    if (task !== undefined) return taskFailed(task);
     const reason = this.output.reason || `Packer ended with ${status}`;
     const script = this.output.script === undefined ? undefined : scriptFailed(this.output.script, reason);
     if (script !== undefined) return script;
@@ -172,6 +176,8 @@ export class Installation {
     // Nothing is installed from a disk that is installed already.
     if (phase !== undefined && !(phase === "install" && this.isResumed)) this.enter(phase);
     if (phase === "seal") void this.guest.takePicture();
+    const task = /: TASK \[(.*)\]/.exec(line)?.[1];
+    if (task !== undefined && this.phases.current === "provision") this.log("task ", task);
     if (this.output.connected) this.suspects.stage = "login";
   }
 

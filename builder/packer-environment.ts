@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, copyFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { BuildRequest } from "../recipe/request";
+import { ansibleEnvironment } from "../host/ansible";
 import { cacheDir } from "../host/cache";
 import { findQemuPlugin } from "../host/plugins";
 import { toolEnvironment } from "../host/environment";
@@ -44,12 +45,14 @@ export function packerEnvironment(
     }),
     ...loginVariables(request, requestFolder, work, resumption),
     after_provisioner: afterProvisioner(work),
+    ...(host.ansible !== undefined && { ansible_playbook: host.ansible }),
   };
   const plugin = findQemuPlugin();
   for (const { name, value } of host.secrets) variables[`secret_${name}`] = value;
   const named = Object.entries(variables).map(([name, value]) => [`PKR_VAR_${name}`, value]);
+  const environment = withoutPackerSettings(process.env);
   return {
-    ...withoutPackerSettings(process.env),
+    ...(host.ansible === undefined ? environment : forAnsible(environment, work)),
     ...toolEnvironment(),
     ...kernel?.environment,
     ...(Object.fromEntries(named) as Record<string, string>),
@@ -62,6 +65,16 @@ export function packerEnvironment(
     PACKER_LOG: "1",
     PACKER_LOG_PATH: work.packerLog,
     CHECKPOINT_DISABLE: "1",
+  };
+}
+
+/** As seen from the folder of a playbook: an absolute path may be too long for a socket. */
+const CONTROL_PATH = "../../../tmp/ssh-%p";
+
+function forAnsible(environment: NodeJS.ProcessEnv, { temporary, ansibleEvents }: WorkFolder): NodeJS.ProcessEnv {
+  return {
+    ...ansibleEnvironment(environment, { temporary, events: ansibleEvents }),
+    ANSIBLE_SSH_ARGS: `-C -o ControlMaster=auto -o ControlPersist=30s -o ControlPath=${CONTROL_PATH}`,
   };
 }
 

@@ -5,6 +5,7 @@ import { listCheckpoints } from "../store/checkpoints";
 import { freeBytes, requireLocalStore } from "../store/file-system";
 import { limitCheckpoints } from "../store/gc-remove";
 import type { ImagePaths } from "../store/layout";
+import { requireAnsible } from "../host/ansible";
 import { requireTool } from "../host/find";
 import { requireFirmware, type Firmware } from "../host/firmware";
 import { chooseAccelerator, cpusUnder, type Accelerator } from "../host/accelerator";
@@ -26,6 +27,8 @@ export interface Host {
   /** Absent for BIOS machines. */
   readonly firmware?: Firmware;
   readonly secrets: readonly SecretValue[];
+  /** Path of ansible-playbook, if a playbook is to be run. */
+  readonly ansible?: string;
 }
 
 /**
@@ -41,6 +44,8 @@ export async function preflight(
   const packer = requireTool("packer").path;
   const qemu = requireTool("qemu-system-x86_64").path;
   const qemuImg = requireTool("qemu-img").path;
+  const hasPlaybook = request.provisioners.some((step) => typeof step === "object" && "folder" in step);
+  const ansible = hasPlaybook ? requireAnsible() : undefined;
   const { firmware: kind, machineType } = request.recipe;
   const firmware = kind === "uefi" ? requireFirmware(machineType, { qemu }) : undefined;
   requireLocalStore(paths.store);
@@ -60,6 +65,7 @@ export async function preflight(
     cpus: cpus === "auto" ? cpusUnder(accelerator) : cpus,
     ...(firmware !== undefined && { firmware }),
     secrets,
+    ...(ansible !== undefined && { ansible }),
   };
 }
 

@@ -5,9 +5,11 @@ import { sealFile } from "../recipe/files";
 import { fingerprint } from "../recipe/fingerprint";
 import type { BuildRequest } from "../recipe/request";
 import { SEAL_STEPS, sealText } from "../recipe/seal";
+import { type StepRecipe, UNPACK_FILE, unpackScript } from "../recipe/steps";
 import { UserError } from "../util/user-error";
 import { pathsOfRequest, type ImagePaths } from "../store/layout";
 import { sha256 } from "../util/digest";
+import { folderDigest } from "../util/folder-content";
 
 /** A request as it was read, once: what is hashed is what is built. */
 export interface LoadedRequest {
@@ -38,10 +40,15 @@ export function loadRequest(requestFile: string): LoadedRequest {
   load(request.template);
   const seal = sealOf(request, requestFile);
   files.set(sealFile(request.login), Buffer.from(seal));
+  if (request.provisioners.some((step) => typeof step === "object" && "archive" in step)) {
+    files.set(UNPACK_FILE, Buffer.from(unpackScript()));
+  }
   const recipe = {
     ...request.recipe,
     kickstart: digest(request.kickstart),
-    provisioners: request.provisioners.map(digest),
+    provisioners: request.provisioners.map((step, index) =>
+      stepOf(step, request.recipe.provisioners[index], { digest, folder }),
+    ),
   };
   const computed = fingerprint(recipe);
   if (computed !== request.fingerprint || !computed.startsWith(paths.shortFingerprint) || request.name !== paths.name) {
@@ -52,6 +59,20 @@ export function loadRequest(requestFile: string): LoadedRequest {
     );
   }
   return { request, paths, folder, files };
+}
+
+/** A provisioner of the recipe, with the digests of what is there now. */
+function stepOf(
+  step: BuildRequest["provisioners"][number],
+  planned: StepRecipe | undefined,
+  { digest, folder }: { readonly digest: (name: string) => string; readonly folder: string },
+): StepRecipe {
+  const digestAt = (from: string): string => folderDigest(userPath(from, folder));
+  const rest = typeof planned === "object" ? planned : {};
+  if (typeof step === "string")
+    return typeof planned === "object" ? { ...planned, script: digest(step) } : digest(step);
+  if ("archive" in step) return { ...rest, files: digestAt(step.from), unpack: sha256(unpackScript()) } as StepRecipe;
+  return { ...rest, content: digestAt(step.from), roles: step.roles.map(digestAt) } as StepRecipe;
 }
 
 /** The sealing script, made anew out of this package's files. */

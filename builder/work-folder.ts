@@ -24,6 +24,8 @@ export interface WorkFolder extends MachineFolder {
   readonly disk: string;
   readonly packerLog: string;
   readonly temporary: string;
+  /** Where Ansible's failed tasks are noted: see host/ansible.ts. */
+  readonly ansibleEvents: string;
   /** Tells which process group works here: see store/abandoned.ts. */
   readonly group: string;
 }
@@ -38,6 +40,7 @@ export function workFolder({ work, name, shortFingerprint }: ImagePaths, diskFil
     disk: join(path, "output", diskFile),
     packerLog: join(path, "packer.log"),
     temporary: join(path, "tmp"),
+    ansibleEvents: join(path, "ansible-events"),
     group: join(path, GROUP_FILE),
   };
 }

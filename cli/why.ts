@@ -58,7 +58,12 @@ function descriptionsOf(store: string, name: string): Found[] {
 function described({ folder, request }: Found): Described {
   const read = (file: string): string => readFileSync(join(folder, file), "utf8");
   const { recipe, kickstart, provisioners } = request;
-  return { recipe, kickstart: read(kickstart), provisioners: provisioners.map(read) };
+  const texts = provisioners.map((step, index) => {
+    const part = recipe.provisioners[index];
+    const values = typeof part === "object" ? `${JSON.stringify(part, null, 2)}\n` : "";
+    return `${values}${typeof step === "string" ? read(step) : ""}`;
+  });
+  return { recipe, kickstart: read(kickstart), provisioners: texts };
 }
 
 function tableOf(stages: readonly StageChange[]): string {

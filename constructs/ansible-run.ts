@@ -1,16 +1,15 @@
-import { statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { Fn, TerraformLocal, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { AnsibleRunRequest } from "../ansible/request";
+import { refuseAnsibleNames } from "../recipe/provisioner";
 import type { Secret } from "../recipe/secret";
 import { sha256 } from "../util/digest";
-import { folderDigest } from "../util/folder-content";
-import { projectFolder, projectPath } from "../util/project-folder";
 import { UserError } from "../util/user-error";
 import type { Machine } from "./machine";
 import { scriptProvisioner } from "./package";
+import { type ReadFolder, readPlaybook } from "./playbook";
 import { pathFromStack } from "./project";
 import { canonicalJsonTemplate, escapeTemplate, hasToken } from "./terraform-text";
 
@@ -89,19 +88,16 @@ export class AnsibleRun extends Construct {
     const stack = TerraformStack.of(this);
     const { machines, groups = {}, extraVars = {}, secrets = [], sshKeyFile } = props;
     refuseNames(props);
-    requirePlaybook(props.playbook);
-    const folderOf = (path: string): { folder: string; digest: string } => ({
+    const { playbook, roles } = readPlaybook(props.playbook, props.roles ?? []);
+    const folderOf = ({ path, digest }: ReadFolder): { folder: string; digest: string } => ({
       folder: pathFromStack(stack, path),
-      digest: folderDigest(projectPath(path)),
+      digest,
     });
     return {
       name: this.node.id,
       folder: pathFromStack(stack, join("machines", stack.node.id, this.node.id)),
-      playbook: { ...folderOf(dirname(props.playbook)), file: basename(props.playbook) },
-      roles: (props.roles ?? []).map((path) => {
-        requireFolder(path);
-        return folderOf(path);
-      }),
+      playbook: { ...folderOf(playbook), file: playbook.file },
+      roles: roles.map(folderOf),
       machines: machines.map(({ name, address, port = 22, username, identity = "" }) => ({
         name,
         address,
@@ -150,45 +146,15 @@ function refuseNames({ machines, groups = {}, extraVars = {}, secrets = [], sshK
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new UserError(`two machines are named "${twice}": give one another name`);
+  refuseAnsibleNames(Object.keys(groups), [...Object.keys(extraVars), ...secrets.map(({ name }) => name)]);
   for (const [group, members] of Object.entries(groups)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(group) || ["all", "ungrouped", ...names].includes(group)) {
-      throw new UserError(
-        `group "${group}" is no group for Ansible: write letters, digits and "_", and no machine's name, "all" or "ungrouped"`,
-      );
-    }
+    if (names.includes(group)) throw new UserError(`group "${group}" is a machine's name too: write another name`);
     const stranger = members.find(({ name }) => !names.includes(name));
     if (stranger !== undefined) {
       throw new UserError(`group "${group}" has "${stranger.name}", which is not among the machines: add it to them`);
     }
   }
-  const variables = [...Object.keys(extraVars), ...secrets.map(({ name }) => name)];
-  const bad = variables.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (bad !== undefined) {
-    throw new UserError(`"${bad}" is no name for a variable of a playbook: write letters, digits and "_"`);
-  }
-  const both = variables.find((name, index) => variables.indexOf(name) !== index);
-  if (both !== undefined) throw new UserError(`the playbook gets two values for "${both}": give one another name`);
   if (!isAbsolute(sshKeyFile) && !hasToken(sshKeyFile)) {
     throw new UserError(`sshKeyFile "${sshKeyFile}" is relative: write an absolute path`);
   }
-}
-
-/** @throws UserError if it is no file, or lies where everything of the project would belong to it */
-function requirePlaybook(playbook: string): void {
-  const file = projectPath(playbook);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new UserError(`playbook "${playbook}" is not there: write a file, relative to ${projectFolder()}`);
-  }
-  if (`${projectFolder()}/`.startsWith(`${dirname(file)}/`)) {
-    throw new UserError(
-      `playbook "${playbook}" lies beside everything else of the project, and would run again on any change of it: ` +
-        "give it a folder of its own with its roles, such as ansible/site.yml",
-    );
-  }
-}
-
-/** @throws UserError if it is none */
-function requireFolder(folder: string): void {
-  if (statSync(projectPath(folder), { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new UserError(`roles "${folder}" is no folder: write one, relative to ${projectFolder()}`);
 }

@@ -1,11 +1,17 @@
-import { basename } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ImageProperties } from "../recipe/image-properties";
+import { Provisioner } from "../recipe/provisioner";
 import { type ResolvedImage, ROWS } from "../recipe/properties";
 import type { Secret } from "../recipe/secret";
+import type { Step } from "../recipe/steps";
+import { folderDigest } from "../util/folder-content";
+import { projectPath } from "../util/project-folder";
 import { UserError } from "../util/user-error";
 import type { Kickstart } from "./kickstart";
-import { readText } from "./project";
+import { readPlaybook } from "./playbook";
+import { pathFromRequest, readText } from "./project";
 import { hasToken } from "./terraform-text";
 
 /** An image: its kickstart, and how it is built. */
@@ -25,7 +31,7 @@ export function refuseReferences(props: ImageProps): void {
 }
 
 /** @throws UserError if the kickstart has the marker of a secret that it is not given */
-export function refuseUnknownSecret({ name, secrets }: ResolvedImage, kickstart: Kickstart): void {
+export function refuseUnknownSecret({ name, installSecrets: secrets }: ResolvedImage, kickstart: Kickstart): void {
   const whose = `the kickstart ${kickstart.file === undefined ? "" : `${kickstart.file} `}of image "${name}"`;
   const marked = [...kickstart.raw.matchAll(/@@secret:([^@\s]*)@@/g)].map(([, secret]) => secret);
   const unknown = marked.find((marker) => !secrets.some((secret) => secret.name === marker));
@@ -43,8 +49,40 @@ export function secretsOf({ kickstart, buildLogin }: ImageProps): Secret[] {
   return all.filter((secret, index) => all.findIndex((other) => isDeepStrictEqual(other, secret)) === index);
 }
 
-/** @throws UserError on a file that cannot be read */
-export function readScript(file: string, index: number): ResolvedImage["scripts"][number] {
-  const name = basename(file).replace(/[^A-Za-z0-9._-]/g, "_");
-  return { file: `provision-${index + 1}-${name}`, text: readText(file, "provisioning script") };
+/**
+ * Reads a provisioner's files. What the builder copies is named as seen from a request of the store.
+ * @throws UserError on a file that cannot be read
+ */
+export function readStep(given: string | Provisioner, index: number, store: string): Step {
+  const source = typeof given === "string" ? Provisioner.script(given).source : given.source;
+  const beside = (path: string): string => `provision-${index + 1}-${basename(path).replace(/[^A-Za-z0-9._-]/g, "_")}`;
+  if (source.kind === "script") {
+    const { file, environment } = source;
+    return { kind: "script", file: beside(file), text: readText(file, "provisioning script"), environment };
+  }
+  if (source.kind === "files") {
+    const { from, ...target } = source;
+    const found = statSync(projectPath(from), { throwIfNoEntry: false });
+    if (!found?.isDirectory() && !found?.isFile()) {
+      throw new UserError(`"${from}" of Provisioner.files() is not there: write a file or a folder`);
+    }
+    return {
+      ...target,
+      file: `${beside(from)}.tar`,
+      from: pathFromRequest(from, store),
+      digest: folderDigest(projectPath(from)),
+      isFolder: found.isDirectory(),
+    };
+  }
+  const { playbook: file, roles: folders, ...more } = source;
+  const { playbook, roles } = readPlaybook(file, folders);
+  return {
+    ...more,
+    folder: beside(playbook.file.replace(/\.ya?ml$/, "")),
+    from: pathFromRequest(playbook.path, store),
+    playbook: playbook.file,
+    digest: playbook.digest,
+    hasSettings: existsSync(projectPath(join(playbook.path, "ansible.cfg"))),
+    roles: roles.map(({ path, digest }) => ({ from: pathFromRequest(path, store), digest })),
+  };
 }

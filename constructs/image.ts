@@ -8,14 +8,14 @@ import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
 import { fingerprint, SHORT_DIGITS } from "../recipe/fingerprint";
 import type { ImageLogin } from "../recipe/image-properties";
 import { buildLoginSection } from "../recipe/login";
-import type { ResolvedImage } from "../recipe/properties";
+import { PROPERTIES, type ResolvedImage } from "../recipe/properties";
 import { recipeOf } from "../recipe/recipe";
 import { requestOf } from "../recipe/request";
 import { resolveImage } from "../recipe/resolve";
 import { packerTemplate } from "../recipe/template";
 import { projectPath } from "../util/project-folder";
 import { checkAtSynth, refuseSecondOfName } from "./app-images";
-import { type ImageProps, readScript, refuseUnknownSecret, refuseReferences, secretsOf } from "./image-props";
+import { type ImageProps, readStep, refuseUnknownSecret, refuseReferences, secretsOf } from "./image-props";
 import { absolute, type ImageFileProps, imageFromPath, type ImageReference, type MachineImage } from "./machine-image";
 import { scriptProvisioner } from "./package";
 import { mediumChecksum, mediumFromRequest, pathFromStack, sharedByProject } from "./project";
@@ -72,8 +72,10 @@ export class Image extends Construct implements MachineImage {
       { name: id, ...sharedByProject(this), ...props },
       {
         isoChecksum: mediumChecksum(props.medium),
-        secrets: secretsOf(props),
-        scripts: (props.provisioners ?? []).map(readScript),
+        installSecrets: secretsOf(props),
+        steps: (props.provisioners ?? []).map((step, index) =>
+          readStep(step, index, props.store ?? PROPERTIES.store.default),
+        ),
       },
     );
     this.name = image.name;
@@ -115,7 +117,9 @@ export class Image extends Construct implements MachineImage {
       file("kickstart.cfg", KICKSTART_FILE, kickstart.content),
       file("pkr.json", templateFile(image.name), `${prettyJsonTemplate(packerTemplate(image))}\n`),
       buildFile,
-      ...image.scripts.map((script) => file(script.file, script.file, escapeTemplate(script.text))),
+      ...image.steps.flatMap((step) =>
+        step.kind === "script" ? [file(step.file, step.file, escapeTemplate(step.text))] : [],
+      ),
     ];
     const secrets = image.secrets.flatMap(({ name: secret, source }) =>
       source.kind === "terraform"

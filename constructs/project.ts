@@ -72,7 +72,12 @@ export function mediumFromRequest({ medium, store }: Pick<ResolvedImage, "medium
   if (place.kind === "server" || place.path.startsWith("~/") || isAbsolute(place.path)) {
     return place.kind === "server" ? place.url : place.path;
   }
-  const file = projectPath(place.path);
+  return pathFromRequest(place.path, store);
+}
+
+/** A path as seen from the folder of a request in a store: relative if both are in the project. */
+export function pathFromRequest(path: string, store: string): string {
+  const file = projectPath(path);
   const folder = join(projectPath(store), "image", "fingerprint", "requests", "stackKey");
   return isInProject(file) && isInProject(folder) ? relative(folder, file) : file;
 }

@@ -6,19 +6,11 @@ import { requireTool } from "./find";
 /** Longest message of a failed task in a report, in characters. */
 const LONGEST_MESSAGE = 300;
 
+/** So many lines of an error are shown. */
+const ERROR_LINES = 8;
+
 /** Settings of the user's that a run keeps: how vaults are opened. */
 const KEPT = /^ANSIBLE_(VAULT_|ASK_VAULT)/;
-
-export interface AnsibleSettings {
-  /** The playbook's folder; its ansible.cfg is honoured, and no other one. */
-  readonly folder: string;
-  /** Further folders of roles, absolute. */
-  readonly roles: readonly string[];
-  /** A private folder for what the run leaves. Its path is short: sockets lie in it. */
-  readonly temporary: string;
-  /** File for the failed tasks, see `failedTasks`. */
-  readonly events: string;
-}
 
 /**
  * The absolute path of ansible-playbook.
@@ -30,27 +22,47 @@ export function requireAnsible(): string {
 }
 
 /**
- * The environment in which ansible-playbook runs: this process's, without settings that would change what a playbook does
- * from one user to the next. https://docs.ansible.com/ansible/latest/reference_appendices/config.html
+ * An environment in which ansible-playbook runs, without settings that would change what a playbook does from one user to the
+ * next, and with a callback that writes the failed tasks to the file `events`, see `failedTasks`. What Ansible leaves on this
+ * host goes to `temporary`. https://docs.ansible.com/ansible/latest/reference_appendices/config.html
  */
-export function ansibleEnvironment({ folder, roles, temporary, events }: AnsibleSettings): NodeJS.ProcessEnv {
-  const configuration = join(folder, "ansible.cfg");
+export function ansibleEnvironment(
+  environment: NodeJS.ProcessEnv,
+  { temporary, events }: { readonly temporary: string; readonly events: string },
+): NodeJS.ProcessEnv {
   return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^ANSIBLE_/.test(name) || KEPT.test(name))),
-    ANSIBLE_CONFIG: existsSync(configuration) ? configuration : join(__dirname, "ansible", "no-settings.cfg"),
-    ...(roles.length > 0 && { ANSIBLE_ROLES_PATH: [join(folder, "roles"), ...roles].join(":") }),
+    ...Object.fromEntries(Object.entries(environment).filter(([name]) => !/^ANSIBLE_/.test(name) || KEPT.test(name))),
     ANSIBLE_CALLBACK_PLUGINS: join(__dirname, "ansible"),
     ANSIBLE_CALLBACKS_ENABLED: "os_images",
     OS_IMAGES_ANSIBLE_EVENTS: events,
-    ANSIBLE_LOCAL_TEMP: join(temporary, "tmp"),
-    ANSIBLE_SSH_CONTROL_PATH_DIR: join(temporary, "cp"),
-    ANSIBLE_PIPELINING: "True",
-    ANSIBLE_PYTHON_INTERPRETER: "auto_silent",
+    ANSIBLE_LOCAL_TEMP: join(temporary, "ansible"),
     ANSIBLE_NOCOLOR: "1",
     ANSIBLE_NOCOWS: "1",
     PYTHONUNBUFFERED: "1",
     PYTHONDONTWRITEBYTECODE: "1",
   };
+}
+
+/** Taken if a playbook brings no ansible.cfg, so that no other one is looked for. */
+export const NO_SETTINGS = join(__dirname, "ansible", "no-settings.cfg");
+
+/** Settings for a playbook in a folder, with further folders of roles. Its ansible.cfg is honoured, and no other one. */
+export function playbookSettings(folder: string, roles: readonly string[]): Record<string, string> {
+  const configuration = join(folder, "ansible.cfg");
+  return {
+    ANSIBLE_CONFIG: existsSync(configuration) ? configuration : NO_SETTINGS,
+    ...(roles.length > 0 && { ANSIBLE_ROLES_PATH: [join(folder, "roles"), ...roles].join(":") }),
+    ANSIBLE_PIPELINING: "True",
+    ANSIBLE_PYTHON_INTERPRETER: "auto_silent",
+  };
+}
+
+/** What ansible-playbook says of an error: message, place and the lines around it. */
+export function ansibleError(said: readonly string[]): string {
+  const from = said.findIndex((line) => /^\[?ERROR/.test(line));
+  const lines = said.slice(Math.max(from, 0)).filter((line) => line.trim() !== "");
+  const text = lines.slice(0, ERROR_LINES).map(printable).join("\n  ");
+  return text.replace(/^\[?ERROR[\]!:\s]*/, "") || "ansible-playbook gave no reason";
 }
 
 /** A task that ended a host's run. */

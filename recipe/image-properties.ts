@@ -1,5 +1,6 @@
 import type { Login } from "./login";
 import type { InstallMedium } from "./medium";
+import type { Provisioner } from "./provisioner";
 import type { OsRelease } from "./release";
 import type { SealStep } from "./seal";
 
@@ -24,10 +25,11 @@ export interface ImageProperties {
   /** Where the operating system is installed from. */
   readonly medium: InstallMedium;
   /**
-   * Scripts that run as root in the installed system, in order: files, relative to the folder of cdktf.json.
+   * What is done in the installed system, in order. A text is a script that runs as root: a file, relative to the folder of
+   * cdktf.json.
    * @default - none
    */
-  readonly provisioners?: readonly string[];
+  readonly provisioners?: readonly (string | Provisioner)[];
   /**
    * Sealing steps that are left out, such as "package-caches".
    * @default - none: the image is ready to be cloned

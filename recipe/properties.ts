@@ -8,6 +8,7 @@ import type { InstallMedium } from "./medium";
 import {
   choice,
   choices,
+  listOf,
   object,
   orAuto,
   parseDiskSize,
@@ -19,9 +20,11 @@ import {
   wholeNumber,
   yesOrNo,
 } from "./property-kinds";
+import { Provisioner } from "./provisioner";
 import type { OsRelease } from "./release";
 import { parseAddress } from "./remote-address";
 import type { Secret } from "./secret";
+import { type Step, stepRecipe, stepRecipeSchema } from "./steps";
 import { sealText, SEAL_STEPS, type SealStep } from "./seal";
 
 /** An image with every default computed: what recipe, template and request are made from. */
@@ -33,9 +36,12 @@ export interface ResolvedImage extends Required<ImageProperties> {
   readonly isoChecksum: string;
   /** The sealing steps in their order. */
   readonly sealSteps: readonly SealStep[];
+  /** All of them: the kickstart's, the build login's, and those of provisioners. */
   readonly secrets: readonly Secret[];
-  /** The provisioning scripts as read: file names beside the template. */
-  readonly scripts: readonly { readonly file: string; readonly text: string }[];
+  /** Those without which nothing can be installed: the kickstart's and the build login's. */
+  readonly installSecrets: readonly Secret[];
+  /** The provisioners as read. */
+  readonly steps: readonly Step[];
 }
 
 /** The table's columns: every property of `ImageProps`. `constructs/` adds the kickstart to those of this folder. */
@@ -95,13 +101,14 @@ export const PROPERTIES = {
   },
   login: { kind: object<ImageLogin>("an ImageLogin"), default: loginLeft, fingerprint: "outside", goesTo: "consumers" },
   provisioners: {
-    kind: texts(),
+    kind: listOf({
+      words: "files of scripts and Provisioners",
+      schema: z.custom<string | Provisioner>((value) => typeof value === "string" || value instanceof Provisioner),
+    }),
     default: [],
     fingerprint: "inside",
     stage: "provision",
-    recipe: part("provisioners", z.array(digest), {
-      of: ({ scripts }) => scripts.map((script) => sha256(script.text)),
-    }),
+    recipe: part("provisioners", z.array(stepRecipeSchema), { of: ({ steps }) => steps.map(stepRecipe) }),
     goesTo: "`provisioner`",
   },
   skipSealSteps: {

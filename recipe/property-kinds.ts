@@ -74,6 +74,11 @@ export function texts(): Kind<readonly string[]> {
   return { words: "a list of texts", schema: z.array(z.string()) };
 }
 
+/** A list of such values. */
+export function listOf<Value>({ words, schema }: Kind<Value>): Kind<readonly Value[]> {
+  return { words: `a list of ${words}`, schema: z.array(schema) };
+}
+
 export function textsByName(): Kind<Readonly<Record<string, string>>> {
   return { words: "texts by name", schema: z.record(z.string(), z.string()) };
 }

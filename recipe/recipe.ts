@@ -49,6 +49,8 @@ export function recipeOf(image: ResolvedImage, kickstartDigest: string): Recipe 
   return {
     recipeVersion: RECIPE_VERSION,
     ...(Object.fromEntries(parts.filter(([, value]) => value !== undefined)) as z.infer<z.ZodObject<PropertyShape>>),
-    secrets: image.secrets.map(({ name, version }) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    secrets: image.installSecrets
+      .map(({ name, version }) => ({ name, version }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

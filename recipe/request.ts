@@ -4,6 +4,7 @@ import { KICKSTART_FILE, templateFile } from "./files";
 import { USER_NAME } from "./login";
 import { PROPERTIES, type ResolvedImage, ROWS } from "./properties";
 import { type Recipe, recipeSchema } from "./recipe";
+import type { Step } from "./steps";
 import { SEAL_STEPS } from "./seal";
 
 const userName = z.string().regex(USER_NAME);
@@ -34,8 +35,17 @@ export const requestSchema = z.strictObject({
   /** Kickstart and Packer template, files beside this one. */
   kickstart: fileName,
   template: fileName,
-  /** Provisioning scripts, files beside this one, in the order of `recipe.provisioners`. */
-  provisioners: z.array(fileName),
+  /**
+   * In the order of `recipe.provisioners`. A script is a file beside this one. What else is needed is looked for at `from`, as
+   * seen from the folder of this file, and copied beside the template: as the archive `archive`, or into the folder `folder`.
+   */
+  provisioners: z.array(
+    z.union([
+      fileName,
+      z.strictObject({ archive: fileName, from: z.string().min(1) }),
+      z.strictObject({ folder: fileName, from: z.string().min(1), roles: z.array(z.string().min(1)) }),
+    ]),
+  ),
   /** The sealing steps in their order. The builder makes the script, `recipe.seal` is its digest. */
   sealSteps: z.array(z.enum(SEAL_STEPS)),
   /**
@@ -110,7 +120,7 @@ export function requestOf(
     recipe,
     kickstart: KICKSTART_FILE,
     template: templateFile(image.name),
-    provisioners: image.scripts.map(({ file }) => file),
+    provisioners: image.steps.map(requestStep),
     sealSteps: [...image.sealSteps],
     isoUrl: medium,
     release: {
@@ -140,6 +150,12 @@ export function requestOf(
       settings.map(([name]) => [name, image[name as keyof ResolvedImage]]),
     ) as BuildRequest["settings"],
   };
+}
+
+function requestStep(step: Step): BuildRequest["provisioners"][number] {
+  if (step.kind === "script") return step.file;
+  if (step.kind === "files") return { archive: step.file, from: step.from };
+  return { folder: step.folder, from: step.from, roles: step.roles.map(({ from }) => from) };
 }
 
 function requestLogin({ kind, username, secret, file }: ResolvedImage["buildLogin"]): BuildRequest["login"] {

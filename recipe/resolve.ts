@@ -1,19 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../util/user-error";
 import type { ImageProperties } from "./image-properties";
 import { parseDiskSize, requireKind } from "./property-kinds";
 import { type ResolvedImage, ROWS } from "./properties";
+import type { Secret } from "./secret";
+import { stepSecrets } from "./steps";
 import { sealSteps } from "./seal";
 import { ownVariables } from "./template";
 
 /** What an image needs from elsewhere: files read, checksums looked up. */
-export type Inputs = Pick<ResolvedImage, "isoChecksum" | "secrets" | "scripts">;
+export type Inputs = Pick<ResolvedImage, "isoChecksum" | "installSecrets" | "steps">;
 
 /**
  * Checks the values and computes the defaults.
  * @throws UserError on a value that no image can be built from
  */
 export function resolveImage(props: ImageProperties & { readonly name: string }, inputs: Inputs): ResolvedImage {
-  const resolved: Record<string, unknown> = { ...inputs, given: props };
+  const resolved: Record<string, unknown> = { ...inputs, secrets: allSecrets(inputs), given: props };
   for (const [property, row] of ROWS) {
     if (property === "kickstart") continue;
     const value = props[property] ?? defaultOf(row.default, resolved as unknown as ResolvedImage);
@@ -27,13 +30,19 @@ export function resolveImage(props: ImageProperties & { readonly name: string },
   return image;
 }
 
+/** Equal ones once. */
+function allSecrets({ installSecrets, steps }: Inputs): Secret[] {
+  const all = [...installSecrets, ...steps.flatMap(stepSecrets)];
+  return all.filter((secret, index) => all.findIndex((other) => isDeepStrictEqual(other, secret)) === index);
+}
+
 function defaultOf(value: unknown, image: ResolvedImage): unknown {
   return typeof value === "function" ? (value as (image: ResolvedImage) => unknown)(image) : value;
 }
 
 /** What no row of the table can see alone. */
 function refuseContradictions(image: ResolvedImage): void {
-  const { name, format, compression, packerVariables, secrets, buildLogin, scripts } = image;
+  const { name, format, compression, packerVariables, secrets, buildLogin, steps } = image;
   requireReachableCd(image);
   for (const variable of Object.keys(packerVariables)) {
     if (!/^[a-z][a-z0-9_]*$/.test(variable)) {
@@ -49,7 +58,7 @@ function refuseContradictions(image: ResolvedImage): void {
         `write compression: "none" or format: "qcow2"`,
     );
   }
-  if (buildLogin.kind === "none" && scripts.length > 0) {
+  if (buildLogin.kind === "none" && steps.length > 0) {
     throw new UserError(
       `image "${name}" has provisioners, but nobody logs in to run them: write their scripts as %post sections, or ` +
         "take another login than Login.none()",

@@ -3,6 +3,7 @@ import { packerDefault } from "./medium";
 import { SSH_KEY_MARKER } from "./login";
 import { type ResolvedImage, ROWS } from "./properties";
 import { endOfProvisioner } from "./resume";
+import { packerSteps } from "./steps";
 import { timeLimits } from "./time-limits";
 
 /** The plugin that builds, and the oldest version whose behaviour the templates rely on. */
@@ -87,6 +88,9 @@ export function ownVariables(image: ResolvedImage): Record<string, object> {
         description: "True where ssh_port is forwarded by the builder.",
       },
       ssh_port: { type: "number", default: 22 },
+    }),
+    ...(image.steps.some(({ kind }) => kind === "ansible") && {
+      ansible_playbook: { type: "string", default: "ansible-playbook", description: "Ansible's program." },
     }),
     ...(keepsProvisioners(image) && {
       after_provisioner: {
@@ -179,41 +183,30 @@ function communicator({ buildLogin, ...settings }: ResolvedImage): object {
 /** Where the sealing script waits in the guest: a folder in memory, so that it leaves nothing behind. */
 const SEAL_IN_GUEST = "/dev/shm/os-images-seal.sh";
 
-/** What a script ends with in the place of 0 if the user that the build logs in as is gone after it. */
-export const USER_GONE = 97;
-
-/**
- * Runs a script as root. What it wrote is then on the disk, and not only in the guest's memory; and the build can still
- * act, which otherwise the next script would be blamed for.
- */
-const RUN_SCRIPT =
-  `chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }} && sync && ` +
-  `{ id -un >/dev/null || exit ${USER_GONE}; }`;
-
 function provisioners(image: ResolvedImage): object {
-  const { scripts, buildLogin } = image;
+  const { buildLogin } = image;
   if (buildLogin.kind === "none") return {};
-  const steps = scripts.flatMap(({ file }, index) => [
-    { shell: { script: file, execute_command: RUN_SCRIPT } },
+  const steps = image.steps.flatMap((step, index) => [
+    ...packerSteps(step, buildLogin),
     ...(keepsProvisioners(image) ? [endOfProvisioner(index + 1)] : []),
   ]);
   return { provisioner: [...steps, { file: { source: sealFile(buildLogin), destination: SEAL_IN_GUEST } }] };
 }
 
 /** Whether the builder may keep a checkpoint after each provisioner. */
-function keepsProvisioners({ checkpoints, scripts }: ResolvedImage): boolean {
-  return checkpoints === "all" && scripts.length > 0;
+function keepsProvisioners({ checkpoints, steps }: ResolvedImage): boolean {
+  return checkpoints === "all" && steps.length > 0;
 }
 
 /**
  * The kickstart as Packer serves it. Markers are replaced by variables, so that neither key nor secret is ever in a file
  * of the recipe. The whole goes through Go's templates: it is escaped last, as braces may meet where a value is put in.
  */
-function kickstartExpression({ buildLogin, secrets }: ResolvedImage): string {
+function kickstartExpression({ buildLogin, installSecrets }: ResolvedImage): string {
   let expression = `file("${KICKSTART_FILE}")`;
   if (buildLogin.kind === "none") expression = `join("", [${expression}, file("${sealFile(buildLogin)}")])`;
   if (buildLogin.kind === "buildKey") expression = `replace(${expression}, "${SSH_KEY_MARKER}", var.ssh_public_key)`;
-  for (const secret of secrets) {
+  for (const secret of installSecrets) {
     expression = `replace(${expression}, "${secret.marker}", var.secret_${secret.name})`;
   }
   return escapeGoTemplate(expression);

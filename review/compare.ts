@@ -100,16 +100,18 @@ function parse(text: string | undefined): BuildRequest | undefined {
   }
 }
 
-/** Parts of a recipe that are digests of texts: the texts themselves are compared. */
-const DIGESTS = ["kickstart", "provisioners"];
-
 function valueChanges(before: BuildRequest, after: BuildRequest): ValueChange[] {
-  const [old, fresh] = [before.recipe, after.recipe] as unknown as Record<string, unknown>[];
+  const [old, fresh] = [before, after].map(withoutTexts);
   const names = [...new Set([...Object.keys(old ?? {}), ...Object.keys(fresh ?? {})])];
   return names
-    .filter((name) => !DIGESTS.includes(name))
     .map((property) => ({ property, before: text(old?.[property]), after: text(fresh?.[property]) }))
     .filter((change) => change.before !== change.after);
+}
+
+/** The texts of the kickstart and of scripts are compared themselves. */
+function withoutTexts({ recipe }: BuildRequest): Record<string, unknown> {
+  const others = recipe.provisioners.filter((provisioner) => typeof provisioner !== "string");
+  return { ...recipe, kickstart: undefined, provisioners: others };
 }
 
 function text(value: unknown): string {

@@ -4,13 +4,13 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   readSync,
+  statSync,
   symlinkSync,
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
@@ -32,7 +32,7 @@ const PIECE = 1 << 20;
  * @throws UserError on what can be neither copied nor compared: sockets and the like, links that lead out of the folder
  */
 export function folderDigest(folder: string): string {
-  const lines = entriesOf(folder).map(({ path, kind }) => {
+  const lines = folderEntries(folder).map(({ path, kind }) => {
     const file = join(folder, path);
     return [path, kind, kind === "link" ? readlinkSync(file) : digestOf(file)].join("\0");
   });
@@ -42,7 +42,7 @@ export function folderDigest(folder: string): string {
 /** Copies what `folderDigest` covers into a new folder, files as 0600 or 0700. The copy has the same digest. */
 export function copyFolder(folder: string, target: string): void {
   mkdirSync(target, { recursive: true, mode: 0o700 });
-  for (const { path, kind } of entriesOf(folder)) {
+  for (const { path, kind } of folderEntries(folder)) {
     const copy = join(target, path);
     mkdirSync(dirname(copy), { recursive: true, mode: 0o700 });
     if (kind === "link") symlinkSync(readlinkSync(join(folder, path)), copy);
@@ -53,19 +53,25 @@ export function copyFolder(folder: string, target: string): void {
   }
 }
 
-interface Entry {
-  /** Below the folder, with "/". */
+/** One file or link of a folder. */
+export interface FolderEntry {
+  /** Below the folder, with "/". Empty if the folder is no folder but a file. */
   readonly path: string;
   readonly kind: "file" | "executable" | "link";
 }
 
-function entriesOf(folder: string): Entry[] {
+/**
+ * What `folderDigest` covers, in order. A file counts as a folder of one file without a name.
+ * @throws UserError as that does
+ */
+export function folderEntries(folder: string): FolderEntry[] {
+  if (statSync(folder).isFile()) return [fileEntry(folder, "")];
   const file = join(folder, IGNORE_FILE);
   const rules = ignore().add(ALWAYS_IGNORED);
   if (existsSync(file)) rules.add(readFileSync(file, "utf8"));
   return below("");
 
-  function below(path: string): Entry[] {
+  function below(path: string): FolderEntry[] {
     return readdirSync(join(folder, path), { withFileTypes: true })
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .flatMap((entry) => {
@@ -74,13 +80,16 @@ function entriesOf(folder: string): Entry[] {
         if (entry.isDirectory()) return below(own);
         if (entry.isSymbolicLink()) return [linkEntry(folder, own)];
         if (!entry.isFile()) throw new UserError(`${join(folder, own)} is no file: name it in ${IGNORE_FILE} there`);
-        const executable = (lstatSync(join(folder, own)).mode & 0o100) !== 0;
-        return [{ path: own, kind: executable ? "executable" : "file" }];
+        return [fileEntry(folder, own)];
       });
   }
 }
 
-function linkEntry(folder: string, path: string): Entry {
+function fileEntry(folder: string, path: string): FolderEntry {
+  return { path, kind: (statSync(join(folder, path)).mode & 0o100) === 0 ? "file" : "executable" };
+}
+
+function linkEntry(folder: string, path: string): FolderEntry {
   const target = readlinkSync(join(folder, path));
   const inside = posix.join(posix.dirname(path), target);
   if (posix.isAbsolute(target) || inside === ".." || inside.startsWith("../")) {

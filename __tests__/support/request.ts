@@ -10,6 +10,7 @@ import { renderKickstart } from "../../kickstart/syntax/render";
 import { REQUEST_FILE } from "../../recipe/files";
 import { SHORT_DIGITS } from "../../recipe/fingerprint";
 import { InstallMedium } from "../../recipe/medium";
+import type { Provisioner } from "../../recipe/provisioner";
 import type { BuildRequest } from "../../recipe/request";
 import type { Secret } from "../../recipe/secret";
 import { findMedium } from "../../setup/demo-installer/medium";
@@ -22,6 +23,8 @@ export interface TestImage extends Partial<Omit<ImageProps, "kickstart" | "provi
   readonly secrets?: readonly Secret[];
   /** Texts of provisioning scripts. */
   readonly scripts?: readonly string[];
+  /** Further provisioners, after the scripts. */
+  readonly provisioners?: readonly Provisioner[];
 }
 
 /** Where a written request lies. */
@@ -33,7 +36,7 @@ export interface WrittenRequest {
 
 /** Writes a request into a store as Terraform would: the files that the construct places. */
 export function writeRequest(store: string, image: TestImage = {}): WrittenRequest {
-  const { name = "demo", kickstart = demoKickstart(), secrets = [], scripts = [], ...props } = image;
+  const { name = "demo", kickstart = demoKickstart(), secrets = [], scripts = [], provisioners = [], ...props } = image;
   const built = new Image(ownStack(), name, {
     release: DEMO_INSTALLER,
     medium: props.medium ?? testMedium(demoMedium()),
@@ -42,7 +45,8 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
     boot: "kernel",
     ...props,
     kickstart: Kickstart.fromText(kickstart, { secrets }),
-    provisioners: scripts.map(scriptFile),
+    provisioners: [...scripts.map(scriptFile), ...provisioners],
+    store,
   });
   const folder = join(store, name, built.fingerprint.slice(0, SHORT_DIGITS));
   // Terraform computes the last part of this path, from the workspace.

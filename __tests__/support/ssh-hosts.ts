@@ -55,6 +55,10 @@ export class SshHosts {
   }
 
   stop(): void {
-    for (const server of this.servers.splice(0)) server.kill("SIGTERM");
+    for (const server of this.servers.splice(0)) {
+      // Of the sessions too, which end a moment later.
+      server.stderr?.destroy();
+      server.kill("SIGTERM");
+    }
   }
 }

@@ -1,5 +1,6 @@
-import { USER_GONE } from "../../recipe/template";
+import { USER_GONE } from "../../recipe/steps";
 import { withoutBuildLogin } from "../../recipe/login";
+import type { FailedTask } from "../../host/ansible";
 import type { PhaseName } from "../phases";
 import type { PortAnswer } from "../ssh-prober";
 import type { Cause, Diagnosis } from "./cause";
@@ -54,6 +55,16 @@ export function scriptFailed(script: string, reason: string): Diagnosis | undefi
     cause: "provisioner cut the connection",
     reason: `the connection broke while ${name} ran: it restarted the machine, its network or its SSH server`,
     remedy: "let the machine restart when it is used, not while it is built; scripts cannot go on after a restart",
+  };
+}
+
+/** A playbook's task failed on the machine that is built. */
+export function taskFailed({ task, message, unreachable }: FailedTask): Diagnosis {
+  return {
+    cause: "playbook failed",
+    reason: `the playbook's task "${task}" ${unreachable ? "lost the machine" : "failed"}`,
+    proof: message,
+    remedy: "packer.log has all that the playbook printed",
   };
 }
 

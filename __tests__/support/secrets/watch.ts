@@ -56,9 +56,8 @@ export class Watch {
       const text = read(join(folder, log));
       if (text !== undefined) this.logs.set(`${log} of the work folder`, text);
     }
-    // Of an ed25519 key in PKCS#8 the last 32 bytes are the secret: RFC 8410, section 7.
-    const key = read(join(folder, "build-key.pem"))?.split("\n")[1];
-    if (key !== undefined) this.add("build key", Buffer.from(key, "base64").subarray(16));
+    const pem = read(join(folder, "build-key.pem"));
+    if (pem !== undefined) this.add("build key", secretOfKey(pem));
     const password = /with the password: (\S+)/.exec(this.logs.get("packer.log of the work folder") ?? "")?.[1];
     this.add("VNC password", password);
     this.add("kickstart path", /\/([0-9a-f]{32})\//.exec(read(join(folder, "kernel-line.cfg")) ?? "")?.[1]);
@@ -67,6 +66,13 @@ export class Watch {
   private add(name: string, value: string | Buffer | undefined): void {
     if (value !== undefined) this.made.set(name, { name, value });
   }
+}
+
+/** The secret of an ed25519 key in OpenSSH's form: 32 bytes, and the public half behind them. */
+function secretOfKey(pem: string): Buffer {
+  const bytes = Buffer.from(pem.replace(/-----.*-----/g, ""), "base64");
+  const start = bytes.indexOf(Buffer.from([0, 0, 0, 64])) + 4;
+  return bytes.subarray(start, start + 32);
 }
 
 function read(file: string): string | undefined {

@@ -114,13 +114,13 @@ describe("bad input", () => {
     ["a playbook that is not there", { playbook: join(folder, "no.yml") }, `playbook "${folder}/no.yml" is not there`],
     ["a playbook among all of the project", { playbook: "package.json" }, "lies beside everything else of the project"],
     ["a role's folder that is not there", { roles: ["no-roles"] }, 'roles "no-roles" is no folder'],
-    ["a group that is none", { groups: { "web-servers": [web] } }, 'group "web-servers" is no group for Ansible'],
+    ["a group that is none", { groups: { "web-servers": [web] } }, 'group "web-servers" is not valid'],
     [
       "a group of a stranger",
       { machines: [web], groups: { data: [db] } },
       'group "data" has "db-1", which is not among',
     ],
-    ["a variable that is none", { extraVars: { "a-b": 1 } }, '"a-b" is no name for a variable of a playbook'],
+    ["a variable that is none", { extraVars: { "a-b": 1 } }, 'variable of the playbook "a-b" is not valid'],
     ["two values", { extraVars: { S: 1 }, secrets: [Secret.fromEnv("S")] }, 'the playbook gets two values for "S"'],
     ["a relative key file", { sshKeyFile: "id" }, 'sshKeyFile "id" is relative: write an absolute path'],
     [

@@ -15,10 +15,10 @@ interface Template {
 function template(props: Partial<ImageProperties> = {}): Template {
   const isoChecksum = `sha256:${SOME_SHA256}`;
   const medium = InstallMedium.iso({ url: "/a.iso", checksum: isoChecksum });
-  const scripts = ["a.sh", "b.sh"].map((file) => ({ file, text: "" }));
+  const steps = ["a.sh", "b.sh"].map((file) => ({ kind: "script" as const, file, text: "", environment: {} }));
   const image = resolveImage(
     { name: "some", release: OsRelease.ROCKY_9, medium, ...props },
-    { isoChecksum, secrets: [], scripts },
+    { isoChecksum, installSecrets: [], steps },
   );
   return packerTemplate(image) as Template;
 }

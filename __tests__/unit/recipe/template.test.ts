@@ -20,7 +20,7 @@ function template(props: Partial<ImageProperties> = {}, secrets: readonly Secret
   const medium = InstallMedium.iso({ url: "/a.iso", checksum: isoChecksum });
   const image = resolveImage(
     { name: "centos7", release: OsRelease.CENTOS_7, medium, ...props },
-    { isoChecksum, secrets, scripts: [] },
+    { isoChecksum, installSecrets: secrets, steps: [] },
   );
   return packerTemplate(image) as Template;
 }

@@ -53,7 +53,7 @@ build {
         release: DEMO_INSTALLER,
         medium: InstallMedium.iso({ url: "/media/some.iso", checksum: `sha256:${SOME_SHA256}` }),
       },
-      { isoChecksum: `sha256:${SOME_SHA256}`, secrets: [], scripts: [] },
+      { isoChecksum: `sha256:${SOME_SHA256}`, installSecrets: [], steps: [] },
     );
     const template = packerTemplate(image) as { source: { qemu: { image: Record<string, unknown> } } };
     const text = toHcl(template);
