@@ -4,9 +4,13 @@ import { join, resolve } from "node:path";
 import { manifestSchema } from "../../store/manifest";
 import { requireTool } from "../../host/find";
 import { Checkout } from "../support/checkout";
+import { Libvirtd, whyNoLibvirt } from "../support/libvirtd";
+import { LibvirtProject } from "../support/libvirt-project";
 import { temporaryFolder } from "../support/temporary";
 
 jest.setTimeout(600_000);
+
+const noLibvirt = whyNoLibvirt();
 
 const ROOT = resolve(__dirname, "..", "..");
 
@@ -62,6 +66,25 @@ describe("the main job", () => {
     expect(stdout).toMatch(/^demo +unchanged\ndemo-machine +unchanged$/m);
     expect(started()).toEqual([]);
   });
+
+  (noLibvirt === undefined ? it : it.skip)(
+    `makes a libvirt machine from it, whose sshd answers${noLibvirt === undefined ? "" : ` (skipped: ${noLibvirt})`}`,
+    () => {
+      const [image = ""] = images(store, "demo");
+      const { disk, fingerprint } = manifestOf(image);
+      const libvirtd = new Libvirtd();
+      libvirtd.start();
+      try {
+        const project = new LibvirtProject(libvirtd, { disk: join(image, disk.file), fingerprint });
+        const output = project.deployed();
+        expect(output).toContain(`machine web-0: answers at ${project.addresses()["web-0"]}`);
+        expect(project.destroy().status).toBe(0);
+        expect(libvirtd.domains()).toEqual([]);
+      } finally {
+        libvirtd.remove();
+      }
+    },
+  );
 
   it("is taken by plain Terraform from the stack's state", () => {
     const folder = temporaryFolder("plain");

@@ -31,12 +31,12 @@ const REMEDIES: readonly Remedy[] = [
       "for the machines, or remove the other (virsh net-list --all, net-destroy, net-undefine)",
   },
   {
-    sign: /error while (determining image type for|uploading source)|stat \S+\.(qcow2|raw): no such file/,
+    sign: /open \S+: no such file or directory \(libvirt_volume|error while (determining image type for|uploading source)/,
     remedy:
       "the image is not in the store any more, or not whole: deploy again with the image's stack, which builds it anew",
   },
   {
-    sign: /domaintype=kvm|kvm domain on \S+ host is not supported|KVM is not (available|supported)/i,
+    sign: /domaintype=kvm|does not support virt type 'kvm'|kvm domain on \S+ host is not supported/,
     remedy: 'the hypervisor has no KVM: write domainType: "qemu" for the machines, which emulates',
   },
   {

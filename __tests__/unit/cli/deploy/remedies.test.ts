@@ -7,6 +7,8 @@ describe("an error that does not say what to do", () => {
     ["can't define network: network 'web-3f6a' already exists with uuid 1", "another `network`"],
     ["internal error: Network is already in use by interface virbr0", "another `network`"],
     ["error while uploading source /a.qcow2: write: No space left on device", "make room"],
+    ["error: open /images/demo.qcow2: no such file or directory (libvirt_volume.web_base)", "builds it anew"],
+    ["Emulator '/usr/bin/qemu-system-x86_64' does not support virt type 'kvm'", 'domainType: "qemu"'],
     ['exec: "xsltproc": executable file not found in $PATH', "setup --libvirt"],
     [
       "provider dmacvicar/libvirt: no available releases match the given constraints ~> 0.8.3",
