@@ -1,6 +1,7 @@
 import { scriptFailed } from "../../../builder/causes/observed";
 import { PackerOutput } from "../../../builder/packer";
-import { packerTemplate, USER_GONE } from "../../../recipe/template";
+import { USER_GONE } from "../../../recipe/steps";
+import { packerTemplate } from "../../../recipe/template";
 import { InstallMedium } from "../../../recipe/medium";
 import { OsRelease } from "../../../recipe/release";
 import { resolveImage } from "../../../recipe/resolve";
@@ -21,8 +22,8 @@ describe("a provisioning script that does not end well", () => {
     const isoChecksum = `sha256:${SOME_SHA256}`;
     const medium = InstallMedium.iso({ url: "/a.iso", checksum: isoChecksum });
     const props = { name: "some", release: OsRelease.ROCKY_9, medium };
-    const scripts = [{ file: "provision-1-a.sh", text: "" }];
-    const template = packerTemplate(resolveImage(props, { isoChecksum, secrets: [], scripts }));
+    const steps = [{ kind: "script" as const, file: "provision-1-a.sh", text: "", environment: {} }];
+    const template = packerTemplate(resolveImage(props, { isoChecksum, installSecrets: [], steps }));
     expect(JSON.stringify(template)).toContain(`id -un >/dev/null || exit ${USER_GONE}`);
   });
 
