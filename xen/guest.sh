@@ -113,13 +113,12 @@ disk() {
 start() {
   require_owner
   [ -f "$guest/disk.id" ] || fail "the guest \"$name\" has lost its disk on this host: deploy again, which makes it anew"
-  printf %s "$2" >"$guest/next.cfg"
-  if exists && cmp -s "$guest/next.cfg" "$guest/guest.cfg"; then
+  if exists && [ "$(printf %s "$2")" = "$(cat "$guest/guest.cfg")" ]; then
     echo "$1" >"$guest/running.id"
     return
   fi
   stop
-  mv "$guest/next.cfg" "$guest/guest.cfg"
+  printf '%s\n' "$2" >"$guest/guest.cfg"
   xl create -q "$guest/guest.cfg" >"$guest/create.log" 2>&1 || not_started
   echo "$1" >"$guest/running.id"
 }

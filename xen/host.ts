@@ -102,7 +102,7 @@ function unreachable(connection: HostConnection, complaints: readonly string[]):
   const { address, port, username, keyFile, knownHostsFile } = connection;
   const said = complaints.join("\n");
   const known = knownHostsFile === "" ? "~/.ssh/known_hosts" : knownHostsFile;
-  if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(said)) {
+  if (/has changed and you have requested strict checking/.test(said)) {
     return new UserError(
       `Xen host ${address} has another host key than ${known} says: if it was installed anew, take the old key out ` +
         `(ssh-keygen -f ${known} -R ${port === 22 ? address : `'[${address}]:${port}'`}) and add the new one`,

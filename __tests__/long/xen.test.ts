@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { App, LocalBackend, TerraformStack } from "cdktf";
@@ -36,7 +36,7 @@ describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () =>
     const { disk } = await build(file, { write: () => undefined });
     first = join(image, disk.file);
     second = join(folder, "second.raw");
-    copyFileSync(first, second);
+    execFileSync("cp", ["--sparse=always", first, second]);
     rename(second, "other");
     host = await XenHost.start(folder);
   });
