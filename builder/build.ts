@@ -263,6 +263,5 @@ function manifestOf(
       tools: { ...tools },
     },
     stages,
-    exports: [],
   };
 }

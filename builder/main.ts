@@ -1,11 +1,9 @@
-import { basename } from "node:path";
-import { UserError } from "../util/user-error";
 import { asHostError } from "../host/file-error";
 import { readOwnImage } from "../store/image";
 import type { Manifest } from "../store/manifest";
 import { buildImage } from "./build";
-import { Interrupted, onInterruption } from "./interruption";
 import { PhaseLog } from "./phase-log";
+import { runProgram } from "./program";
 import { loadRequest, type LoadedRequest } from "./request-files";
 import { Sharing } from "./share";
 import { stateWarning } from "./state-file";
@@ -61,29 +59,11 @@ function read({ paths }: LoadedRequest): ReturnType<typeof readOwnImage> {
 
 /** Runs `build` as a program: arguments in, exit code out, errors as one message on standard error. */
 export async function main(args: readonly string[]): Promise<number> {
-  const [requestFile, ...others] = args;
-  if (requestFile === undefined || others.length > 0) {
-    process.stderr.write(`one argument is wanted, the path of a ${"build.json"}; got ${args.length}\n`);
-    return 2;
-  }
-  const warning = stateWarning();
-  if (warning !== undefined) process.stdout.write(`${warning}\n`);
-  const controller = new AbortController();
-  const stop = onInterruption((reason) => controller.abort(new Interrupted(`interrupted: ${reason}`)));
-  try {
-    await build(requestFile, { signal: controller.signal });
-    return 0;
-  } catch (error) {
-    if (error instanceof Interrupted) {
-      process.stderr.write(`${error.message}; nothing is left of the build of ${basename(requestFile)}\n`);
-      return 130;
-    }
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return error.exitCode;
-  } finally {
-    stop();
-  }
+  return runProgram(args, "build.json", (requestFile, signal) => {
+    const warning = stateWarning();
+    if (warning !== undefined) process.stdout.write(`${warning}\n`);
+    return build(requestFile, { signal });
+  });
 }
 
 if (require.main === module) {

@@ -31,7 +31,10 @@ export interface WorkFolder extends MachineFolder {
 }
 
 /** Where the work folder of one build in the store lies, and what goes where in it; nothing is made. */
-export function workFolder({ work, name, shortFingerprint }: ImagePaths, diskFile: string): WorkFolder {
+export function workFolder(
+  { work, name, shortFingerprint }: Pick<ImagePaths, "work" | "name" | "shortFingerprint">,
+  diskFile: string,
+): WorkFolder {
   const path = join(work, `${name}-${shortFingerprint}-${randomBytes(6).toString("hex")}`);
   return {
     ...machineFolder(path),

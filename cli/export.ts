@@ -1,13 +1,10 @@
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import { requireTool } from "../host/find";
-import { makeArtefact, type SourceImage } from "../platforms/make";
-import { artefactName, Platform } from "../platforms/platform";
-import { verifyArtefact } from "../platforms/verify";
-import { readOwnImage } from "../store/image";
+import { storedSource } from "../builder/exports/source";
+import { exportToFolder } from "../builder/exports/to-folder";
+import { untilInterrupted } from "../builder/program";
+import { Platform } from "../platforms/platform";
 import { findImage, requireStore } from "../store/list";
-import { Progress } from "../util/progress";
 import { UserError } from "../util/user-error";
 import { addStoreCommand, printJson, type StoreOptions, wholeNumber } from "./command";
 
@@ -55,73 +52,17 @@ async function exportImage(reference: string, options: ExportOptions): Promise<n
   if (make === undefined) {
     throw new UserError(`there is no platform "${options.platform}": write one of ${Object.keys(MADE).join(", ")}`);
   }
-  const platform = make(options);
-  const image = sourceImage(requireStore(options.store), reference);
+  const platform = make(options).recipe;
+  const source = storedSource(findImage(requireStore(options.store), reference).paths);
   const output = resolve(options.output);
-  const name = artefactName(image.name, platform.recipe);
-  if (existsSync(join(output, name))) {
-    throw new UserError(`${join(output, name)} is there already: move it, or write another --output`);
-  }
-  mkdirSync(output, { recursive: true });
-  const work = mkdtempSync(join(output, `.${image.name}-${platform.name}-`));
-  const interruption = new AbortController();
-  const stop = (): void => interruption.abort();
-  for (const signal of SIGNALS) process.on(signal, stop);
-  const progress = new Progress(process.stderr);
-  try {
-    let files: string[] = [];
-    await progress.step(`${image.name} for ${options.platform}`, async () => {
-      const settings = { qemuImg: requireTool("qemu-img").path, signal: interruption.signal };
-      await makeArtefact(platform.recipe, image, work, settings);
-      await requireRules(options.platform, join(work, name));
-      files = publish(work, output);
-      return "done";
-    });
-    if (options.json)
-      printJson({ image: image.name, fingerprint: image.fingerprint, platform: options.platform, files });
-    else process.stdout.write(files.map((file) => `${file}\n`).join(""));
-    return 0;
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-    process.stderr.write("interrupted; nothing is left of the export\n");
-    return 130;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-    for (const signal of SIGNALS) process.off(signal, stop);
-  }
-}
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** @throws UserError on an image that is not there, or that is damaged */
-function sourceImage(store: string, reference: string): SourceImage {
-  const { paths } = findImage(store, reference);
-  const found = readOwnImage(paths);
-  if (found.kind !== "present") {
-    const reason = found.kind === "damaged" ? `is damaged: ${found.reason}` : "is not built yet";
-    throw new UserError(`image ${reference} ${reason}: deploy it first`);
-  }
-  const { name, fingerprint, revision, firmware, disk, source } = found.manifest;
-  if (disk.format !== "qcow2" && disk.format !== "raw") {
-    throw new UserError(`image ${reference} has the format "${disk.format}": only qcow2 and raw are exported`);
-  }
-  const { format, virtualSizeBytes } = disk;
-  const file = { path: join(paths.image, disk.file), format, virtualSizeBytes } as const;
-  return { name, fingerprint, revision, title: source.release, firmware, disk: file };
-}
-
-/** There are no rules for bare metal. */
-async function requireRules(platform: string, file: string): Promise<void> {
-  if (platform === "bare-metal") return;
-  const [broken] = (await verifyArtefact(platform, file)).broken;
-  if (broken !== undefined) throw new UserError(`${basename(file)} breaks ${broken.code}: ${broken.message}`, 1);
-}
-
-/** By links, which fail if a file of that name has appeared. */
-function publish(work: string, output: string): string[] {
-  return readdirSync(work).map((name) => {
-    const file = join(output, name);
-    linkSync(join(work, name), file);
-    return file;
+  const write = (line: string): void => void process.stderr.write(`${line}\n`);
+  let files: string[] = [];
+  const code = await untilInterrupted(`the export of ${source.name}`, async (signal) => {
+    files = await exportToFolder({ source, platform, output, write, signal });
   });
+  if (code !== 0) return code;
+  if (options.json) {
+    printJson({ image: source.name, fingerprint: source.fingerprint, platform: options.platform, files });
+  } else process.stdout.write(files.map((file) => `${file}\n`).join(""));
+  return 0;
 }

@@ -1,10 +1,22 @@
 import type { Command } from "commander";
+import { exportJson, exportsOf } from "../store/exports";
 import { fingerprintOf, listImages, requireName, requireStore, type StoredImage } from "../store/list";
 import { printJson, addStoreCommand, type StoreOptions } from "./command";
 import { size, timeAndAge, type Cell, textTable } from "../util/text-table";
 import { listInRemote } from "./remote/ls";
 
-const HEADING = ["name", "fingerprint", "revision", "created (UTC)", "size", "format", "requests", "pinned", "state"];
+const HEADING = [
+  "name",
+  "fingerprint",
+  "revision",
+  "created (UTC)",
+  "size",
+  "format",
+  "exports",
+  "requests",
+  "pinned",
+  "state",
+];
 
 const STATE_COLOURS = { ok: "green", damaged: "red", foreign: "yellow", building: "yellow", failed: "red" } as const;
 
@@ -22,7 +34,7 @@ export function addLs(program: Command): void {
       const images = name === undefined ? listImages(store) : requireName(store, name);
       if (options.json) printJson(images.map(toJson));
       else if (images.length === 0) process.stdout.write(`the store ${store} is empty\n`);
-      else process.stdout.write(textTable(HEADING, images.map(toRow), { right: [4, 6] }));
+      else process.stdout.write(textTable(HEADING, images.map(toRow), { right: [4, 7] }));
     });
 }
 
@@ -34,6 +46,9 @@ function toRow({ paths, state, reason, manifest, time, requests, pinned }: Store
     timeAndAge(time),
     manifest === undefined ? "-" : size(manifest.disk.sizeBytes),
     manifest?.disk.format ?? "-",
+    exportsOf(paths)
+      .map((made) => made.paths.platform)
+      .join(",") || "-",
     String(requests.length),
     pinned ? "yes" : "-",
     { text: reason === undefined ? state : `${state}: ${reason}`, colour: STATE_COLOURS[state] },
@@ -48,6 +63,7 @@ function toJson(image: StoredImage) {
     revision: manifest?.revision,
     time,
     disk: manifest?.disk,
+    exports: exportsOf(paths).map(exportJson),
     path: paths.image,
     requests,
     pinned,

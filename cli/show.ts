@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { exportJson, exportsOf, type StoredExport } from "../store/exports";
 import { findImage, requireStore, type StoredImage } from "../store/list";
 import { REQUESTS_FOLDER } from "../store/layout";
 import type { Manifest } from "../store/manifest";
@@ -18,7 +19,9 @@ export function addShow(program: Command): void {
       const overlays = overlaysOn(image.paths, machineFolders(store));
       if (options.json) {
         const { state, reason, manifest, paths, requests, pinned } = image;
-        printJson({ ...manifest, state, reason, path: paths.image, files: filesOf(image), requests, pinned, overlays });
+        const exports = exportsOf(paths).map(exportJson);
+        const files = filesOf(image);
+        printJson({ ...manifest, state, reason, path: paths.image, files, exports, requests, pinned, overlays });
       } else {
         process.stdout.write(textOf(image, overlays));
       }
@@ -37,11 +40,18 @@ function textOf(image: StoredImage, overlays: readonly string[]): string {
       "requests",
       requests.map((key) => join(paths.image, REQUESTS_FOLDER, key)),
     ),
+    ...list("exports", exportsOf(paths).map(exportText)),
     ...list("overlays", overlays),
     ["pinned", pinned ? "yes" : "no"],
     ...list("files", filesOf(image)),
   ];
   return textTable([], rows) + (manifest === undefined ? "" : `\n${phaseTable(manifest)}`);
+}
+
+function exportText({ paths, state, reason, manifest, requests }: StoredExport): string {
+  const [main] = manifest?.files ?? [];
+  const what = main === undefined ? paths.image : `${join(paths.image, main.file)} (${size(main.sizeBytes)})`;
+  return `${paths.platform}: ${what}, ${reason ?? state}, ${requests.length} request(s)`;
 }
 
 function manifestRows({ disk, source, build, ...manifest }: Manifest): string[][] {
@@ -67,7 +77,6 @@ function manifestRows({ disk, source, build, ...manifest }: Manifest): string[][
           ? ""
           : `, from a checkpoint of ${checkpoint.madeAt.slice(0, 10)}, made for ${checkpoint.madeFor}`),
     ]),
-    ["exports", manifest.exports.length === 0 ? "none" : JSON.stringify(manifest.exports)],
   ];
 }
 

@@ -1,11 +1,10 @@
 import { posix } from "node:path";
-import { File as LocalFile } from "@cdktf/provider-local/lib/file";
-import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { Fn, TerraformLocal, TerraformOutput, type TerraformResource, TerraformStack, Token } from "cdktf";
+import type { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { Fn, TerraformLocal, TerraformOutput, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { contextOf } from "../kickstart/checks/context";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
-import { fingerprint, SHORT_DIGITS } from "../recipe/fingerprint";
+import { fingerprint } from "../recipe/fingerprint";
 import type { ImageLogin } from "../recipe/image-properties";
 import { buildLoginSection } from "../recipe/login";
 import { PROPERTIES, type ResolvedImage } from "../recipe/properties";
@@ -17,22 +16,10 @@ import { projectPath } from "../util/project-folder";
 import { checkAtSynth, refuseSecondOfName } from "./app-images";
 import { type ImageProps, readStep, refuseUnknownSecret, refuseReferences, secretsOf } from "./image-props";
 import { absolute, type ImageFileProps, imageFromPath, type ImageReference, type MachineImage } from "./machine-image";
-import { scriptProvisioner } from "./package";
 import { mediumChecksum, mediumFromRequest, pathFromStack, sharedByProject } from "./project";
-import { StackState, stateKey } from "./state";
-import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate } from "./terraform-text";
-
-/**
- * A resource's address, for references within its stack. Not `fqn` or `id`: for each of those, cdktf records the stack
- * of its caller, which takes longer than the rest of a synthesis.
- */
-function addressOf({ friendlyUniqueId, terraformResourceType }: TerraformResource): string {
-  return `${terraformResourceType}.${friendlyUniqueId}`;
-}
-
-/** A request names no secret's value; yet only its owner and the builder need it. */
-const PRIVATE_FILE = "0600";
-const PRIVATE_FOLDER = "0700";
+import { StackState } from "./state";
+import { placeRequest } from "./store-request";
+import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate, shortDigits } from "./terraform-text";
 
 const MANIFEST_FILE = "manifest.json";
 
@@ -56,7 +43,7 @@ export class Image extends Construct implements MachineImage {
   /** 64 hex digits; a Terraform reference if a part of the recipe is known to Terraform alone. */
   readonly fingerprint: string;
   private readonly format: ResolvedImage["format"];
-  private readonly store: string;
+  readonly store: string;
   /** Its folder below the store. */
   private readonly folder: string;
   /** What runs the build; its `triggers` hold what consumers take. */
@@ -96,38 +83,39 @@ export class Image extends Construct implements MachineImage {
       ? Fn.sha256(new TerraformLocal(this, "recipe", canonicalJsonTemplate(recipe)).asString)
       : fingerprint(recipe);
 
-    this.folder = posix.join(
-      image.name,
-      hasToken(recipe) ? Fn.substr(this.fingerprint, 0, SHORT_DIGITS) : this.fingerprint.slice(0, SHORT_DIGITS),
-    );
-    const stack = TerraformStack.of(this);
-    const request = posix.join(pathFromStack(stack, image.store), this.folder, "requests", stateKey(stack));
-    const file = (fileId: string, fileName: string, content: string): LocalFile =>
-      new LocalFile(this, fileId, {
-        filename: escapeTemplate(posix.join(request, fileName)),
-        content,
-        filePermission: PRIVATE_FILE,
-        directoryPermission: PRIVATE_FOLDER,
-      });
+    this.folder = posix.join(image.name, shortDigits(this.fingerprint));
     const secretFile = (secret: string): string => `secret-${secret}`;
     const places = { medium: mediumFromRequest(image), secretFile };
     const buildJson = prettyJsonTemplate(requestOf(image, recipe, this.fingerprint, places));
-    const buildFile = file("build.json", REQUEST_FILE, `${buildJson}\n`);
-    const files = [
-      file("kickstart.cfg", KICKSTART_FILE, kickstart.content),
-      file("pkr.json", templateFile(image.name), `${prettyJsonTemplate(packerTemplate(image))}\n`),
-      buildFile,
-      ...image.steps.flatMap((step) =>
-        step.kind === "script" ? [file(step.file, step.file, escapeTemplate(step.text))] : [],
+    const template = `${prettyJsonTemplate(packerTemplate(image))}\n`;
+    const stack = TerraformStack.of(this);
+    this.build = placeRequest(this, {
+      folder: this.pathFrom(stack, ""),
+      files: [
+        { id: "build.json", name: REQUEST_FILE, content: `${buildJson}\n` },
+        { id: "kickstart.cfg", name: KICKSTART_FILE, content: kickstart.content },
+        { id: "pkr.json", name: templateFile(image.name), content: template },
+        ...image.steps.flatMap((step) =>
+          step.kind === "script" ? [{ id: step.file, name: step.file, content: escapeTemplate(step.text) }] : [],
+        ),
+      ],
+      secrets: image.secrets.flatMap(({ name, source }) =>
+        source.kind === "terraform"
+          ? [{ id: `secret_${name}`, name: secretFile(name), content: Token.asString(Fn.sensitive(source.value)) }]
+          : [],
       ),
-    ];
-    const secrets = image.secrets.flatMap(({ name: secret, source }) =>
-      source.kind === "terraform"
-        ? [file(`secret_${secret}`, secretFile(secret), Token.asString(Fn.sensitive(source.value)))]
-        : [],
-    );
-    this.build = this.placeBuild(files, secrets, escapeTemplate(posix.join(request, REQUEST_FILE)));
-    this.warnOfLoss(buildFile);
+      script: "builder/main",
+      triggers: {
+        image_fingerprint: this.fingerprint,
+        image_path: escapeTemplate(this.pathFrom(stack, this.diskFile)),
+        image_manifest: escapeTemplate(this.pathFrom(stack, MANIFEST_FILE)),
+        image_format: this.format,
+      },
+      made: ["image_path", "image_manifest"],
+      lost:
+        `The image "${this.name}" has lost files. Run \`npx os-images verify ${this.name}\`, which moves what is ` +
+        `left of it aside, and deploy again: it is then rebuilt.`,
+    });
   }
 
   referTo(scope: Construct): ImageReference {
@@ -173,8 +161,7 @@ export class Image extends Construct implements MachineImage {
    */
   private referThroughState(consumer: TerraformStack, stack: TerraformStack): ImageReference {
     if (this.outputPrefix === undefined) this.addOutputs(this.build.friendlyUniqueId);
-    const id = `image-state-${stack.node.id}`;
-    const state = (consumer.node.tryFindChild(id) as StackState | undefined) ?? new StackState(consumer, id, stack);
+    const state = StackState.of(stack, consumer);
     const output = (name: string): string => state.getString(`${this.outputPrefix}_${name}`);
     return {
       fingerprint: output("fingerprint"),
@@ -191,47 +178,5 @@ export class Image extends Construct implements MachineImage {
   /** A file of the image, as a stack sees it. */
   private pathFrom(stack: TerraformStack, file: string): string {
     return posix.join(pathFromStack(stack, this.store), this.folder, file);
-  }
-
-  /**
-   * The request stands between the files and the build: `local_file` ids are unknown in a plan that creates the files
-   * again, and one unknown trigger would make the image's path unknown too, and replace every consumer.
-   */
-  private placeBuild(files: readonly LocalFile[], secrets: readonly LocalFile[], requestFile: string): NullResource {
-    const request = new NullResource(this, "request", {
-      triggers: Object.fromEntries(
-        files.map((file) => [file.node.id.replace(/[^A-Za-z0-9]/g, "_"), `\${${addressOf(file)}.id}`]),
-      ),
-    });
-    const stack = TerraformStack.of(this);
-    return new NullResource(this, "build", {
-      triggers: {
-        image_fingerprint: this.fingerprint,
-        image_path: escapeTemplate(this.pathFrom(stack, this.diskFile)),
-        image_manifest: escapeTemplate(this.pathFrom(stack, MANIFEST_FILE)),
-        image_format: this.format,
-      },
-      lifecycle: { replaceTriggeredBy: [addressOf(request)] },
-      dependsOn: [request, ...secrets].map((resource) => ({ fqn: addressOf(resource) })),
-      // The builder's place comes from this package, not from the project.
-      provisioners: [scriptProvisioner("builder/main", '"$OS_IMAGES_REQUEST"', { OS_IMAGES_REQUEST: requestFile })],
-    });
-  }
-
-  /**
-   * A `check` block warns if a deployed image has lost its disk; a failing precondition would block the repair too.
-   * Before the first deploy there is no request, and nothing to warn of.
-   */
-  private warnOfLoss(request: LocalFile): void {
-    const stack = TerraformStack.of(this);
-    const lost = ["image_path", "image_manifest"].map((key) => `!fileexists(${addressOf(this.build)}.triggers.${key})`);
-    stack.addOverride(`check.${this.build.friendlyUniqueId}`, {
-      assert: {
-        condition: `\${!(fileexists(${addressOf(request)}.filename) && (${lost.join(" || ")}))}`,
-        error_message:
-          `The image "${this.name}" has lost files. Run \`npx os-images verify ${this.name}\`, which moves what is ` +
-          `left of it aside, and deploy again: it is then rebuilt.`,
-      },
-    });
   }
 }

@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import type { ImageLogin } from "../recipe/image-properties";
+import { PROPERTIES } from "../recipe/properties";
 import { UserError } from "../util/user-error";
 import { escapeTemplate, hasToken } from "./terraform-text";
 
@@ -22,6 +23,12 @@ export interface MachineImage {
   readonly firmware: "bios" | "uefi";
   readonly architecture: "x86_64";
   readonly login: ImageLogin;
+  /** 64 hex digits; if a part of the recipe is known to Terraform alone, a reference within the image's own stack. */
+  readonly fingerprint: string;
+  /** Folder of the store that gets what is made of the image. */
+  readonly store: string;
+  /** The disk, if it is not in the store. */
+  readonly disk?: { readonly path: string; readonly format: "qcow2" | "raw" };
   /**
    * Values for the stack of `scope`, which is deployed after the image's.
    */
@@ -40,6 +47,8 @@ export interface ImageFileProps {
   readonly firmware?: "bios" | "uefi";
   /** @default - no known login */
   readonly login?: ImageLogin;
+  /** Folder of the store that gets its exports. @default "images" */
+  readonly store?: string;
 }
 
 /** @throws UserError on a relative path, or a fingerprint that is no sha256 */
@@ -57,6 +66,9 @@ export function imageFromPath(props: ImageFileProps): MachineImage {
     firmware: props.firmware ?? "bios",
     architecture: "x86_64",
     login: props.login ?? { username: "", method: "none" },
+    fingerprint: props.fingerprint,
+    store: props.store ?? PROPERTIES.store.default,
+    disk: { path: props.path, format: props.format },
     referTo: () => ({
       fingerprint: props.fingerprint,
       path: absolute(props.path),

@@ -87,6 +87,12 @@ function aside(): TerraformStack {
  * later.
  */
 export class StackState extends TerraformRemoteState {
+  /** The outputs of a stack as another one sees them. */
+  static of(stack: TerraformStack, consumer: TerraformStack): StackState {
+    const id = `image-state-${stack.node.id}`;
+    return (consumer.node.tryFindChild(id) as StackState | undefined) ?? new StackState(consumer, id, stack);
+  }
+
   constructor(
     scope: TerraformStack,
     id: string,

@@ -1,5 +1,5 @@
 import { Fn, Token } from "cdktf";
-import { canonicalJson, jsonString } from "../recipe/fingerprint";
+import { canonicalJson, jsonString, SHORT_DIGITS } from "../recipe/fingerprint";
 import { Secret } from "../recipe/secret";
 
 /** What a value's text becomes so that Terraform takes it literally; references of cdktf are left as they are. */
@@ -12,6 +12,11 @@ export function hasToken(value: unknown): boolean {
   if (Token.isUnresolved(value)) return true;
   if (value === null || typeof value !== "object" || value instanceof Secret) return false;
   return Object.values(value).some(hasToken);
+}
+
+/** The digits of a fingerprint that appear in paths; a reference if it is one. */
+export function shortDigits(fingerprint: string): string {
+  return hasToken(fingerprint) ? Fn.substr(fingerprint, 0, SHORT_DIGITS) : fingerprint.slice(0, SHORT_DIGITS);
 }
 
 /** Canonical JSON of a recipe as a Terraform string; with references in it, the text is only known in the plan. */

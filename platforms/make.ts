@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import {
   createReadStream,
   createWriteStream,
@@ -8,11 +7,10 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import { sha256OfFile } from "../util/digest";
-import { UserError } from "../util/user-error";
 import { GIB, MIB } from "./finding";
 import { ovaDescriptor, ovaManifest } from "./ova-descriptor";
 import { artefactName, type PlatformRecipe } from "./platform";
@@ -37,14 +35,15 @@ export interface SourceImage {
 export interface MakeOptions {
   /** Path of qemu-img. */
   readonly qemuImg: string;
-  /** Ends the work. */
+  /** Runs a program to its end, and fails with what it said. */
+  readonly run: (program: string, words: readonly string[]) => Promise<void>;
+  /** Ends what is done without a program. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Makes a platform's artefact in a folder, which is empty before and holds only the artefact's files after. The image's
  * disk is read and never written. The main file has the name that `artefactName` gives.
- * @throws UserError with what the program said that failed
  */
 export async function makeArtefact(
   recipe: PlatformRecipe,
@@ -55,9 +54,9 @@ export async function makeArtefact(
   const work = new Work(image, folder, options);
   const name = artefactName(image.name, recipe);
   switch (recipe.kind) {
-    case "qcow2":
+    case "libvirt":
       return work.convert(name, "qcow2", ...qcow2Options(recipe.compression));
-    case "raw":
+    case "xen":
       return work.convert(name, "raw");
     case "azure":
       return work.azure(name);
@@ -67,7 +66,7 @@ export async function makeArtefact(
       return recipe.format === "raw" ? work.convert(name, "raw") : work.vmdk(name);
     case "vmware":
       return work.ova(name, recipe);
-    case "vagrant-libvirt":
+    case "vagrant":
       return work.vagrantBox(name, recipe.username);
     case "bare-metal":
       return work.bareMetal(name);
@@ -173,7 +172,7 @@ class Work {
     const raw = name.replace(/\.zst$/, "");
     const path = join(this.folder, raw);
     await this.convert(raw, "raw");
-    await this.run("zstd", ["-q", "-T0", "--rm", path]);
+    await this.options.run("zstd", ["-q", "-T0", "--rm", path]);
     writeFileSync(`${path}.zst.sha256`, `${await sha256OfFile(`${path}.zst`)}  ${name}\n`);
   }
 
@@ -200,29 +199,12 @@ class Work {
     ];
     const compressed = options.some((option) => option.startsWith("--use-compress-program")) ? [] : ["--gzip"];
     const target = join(this.folder, name);
-    await this.run("tar", [...options, ...compressed, ...same, "-cf", `${target}.new`, ...members]);
+    await this.options.run("tar", [...options, ...compressed, ...same, "-cf", `${target}.new`, ...members]);
     renameSync(`${target}.new`, target);
   }
 
   private qemuImg(...words: string[]): Promise<void> {
-    return this.run(this.options.qemuImg, words);
-  }
-
-  private run(program: string, words: readonly string[]): Promise<void> {
-    const child = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"], signal: this.options.signal });
-    let errors = "";
-    child.stderr.on("data", (data: Buffer) => (errors = (errors + data.toString()).slice(-4096)));
-    return new Promise((resolve, reject) => {
-      child.on("error", (error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") return reject(error);
-        reject(new UserError(`${program} is not on PATH, which this export needs: install it`, 3));
-      });
-      child.on("close", (code) => {
-        if (code === 0) return resolve();
-        const reason = errors.trim().split("\n").at(-1) ?? "";
-        reject(new UserError(`${basename(program)} failed: ${reason || `it ended with ${code}`}`, 1));
-      });
-    });
+    return this.options.run(this.options.qemuImg, words);
   }
 }
 

@@ -1,65 +1,76 @@
+import { z } from "zod";
 import { UserError } from "../util/user-error";
 
 /** What is made for a platform, in plain values: they decide the artefact, and are in its fingerprint. */
-export type PlatformRecipe =
-  | { readonly kind: "qcow2"; readonly compression: "zstd" | "zlib" | "none" }
-  | { readonly kind: "raw" }
-  | { readonly kind: "azure" }
-  | { readonly kind: "google" }
-  | { readonly kind: "aws"; readonly format: "raw" | "vmdk" }
-  | {
-      readonly kind: "vmware";
-      readonly guest: string;
-      readonly hardware: string;
-      readonly cpus: number;
-      readonly memoryMiB: number;
-    }
-  | { readonly kind: "vagrant-libvirt"; readonly username: string }
-  | { readonly kind: "bare-metal" };
+export const platformRecipeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("libvirt"), compression: z.enum(["zstd", "zlib", "none"]) }),
+  z.strictObject({ kind: z.literal("xen") }),
+  z.strictObject({ kind: z.literal("azure") }),
+  z.strictObject({ kind: z.literal("google") }),
+  z.strictObject({ kind: z.literal("aws"), format: z.enum(["raw", "vmdk"]) }),
+  z.strictObject({
+    kind: z.literal("vmware"),
+    guest: z.string(),
+    hardware: z.string(),
+    cpus: z.number().int(),
+    memoryMiB: z.number().int(),
+  }),
+  z.strictObject({ kind: z.literal("vagrant"), username: z.string() }),
+  z.strictObject({ kind: z.literal("bare-metal") }),
+]);
+
+export type PlatformRecipe = z.infer<typeof platformRecipeSchema>;
+
+const FORMATS = {
+  libvirt: "qcow2",
+  xen: "raw",
+  azure: "vhd",
+  google: "tar.gz",
+  vmware: "ova",
+  vagrant: "box",
+  "bare-metal": "raw.zst",
+} as const;
+
+/** What a platform's file is, which is also its name's ending. */
+export function formatOf(recipe: PlatformRecipe): string {
+  return recipe.kind === "aws" ? recipe.format : FORMATS[recipe.kind];
+}
 
 /** The file that a platform gets, by its recipe; it begins with the image's name. */
 export function artefactName(image: string, recipe: PlatformRecipe): string {
-  const endings = {
-    qcow2: "qcow2",
-    raw: "raw",
-    azure: "vhd",
-    google: "tar.gz",
-    vmware: "ova",
-    "vagrant-libvirt": "box",
-    "bare-metal": "raw.zst",
-  } as const;
-  return `${image}.${recipe.kind === "aws" ? recipe.format : endings[recipe.kind]}`;
+  return `${image}.${formatOf(recipe)}`;
 }
 
 /** A platform that an image is exported for. */
 export class Platform {
-  private constructor(
-    /** Names the export's folder, such as "azure". */
-    readonly name: string,
-    readonly recipe: PlatformRecipe,
-  ) {}
+  private constructor(readonly recipe: PlatformRecipe) {}
+
+  /** Such as "azure". */
+  get name(): PlatformRecipe["kind"] {
+    return this.recipe.kind;
+  }
 
   /**
    * A qcow2 for libvirt/KVM, OpenStack or Proxmox.
    * @param options.compression "zlib" for readers before QEMU 5.1. @default "zstd"
    */
   static libvirt(options: { readonly compression?: "zstd" | "zlib" | "none" } = {}): Platform {
-    return new Platform("libvirt", { kind: "qcow2", compression: options.compression ?? "zstd" });
+    return new Platform({ kind: "libvirt", compression: options.compression ?? "zstd" });
   }
 
   /** A raw disk, as Xen takes it. */
   static xen(): Platform {
-    return new Platform("xen", { kind: "raw" });
+    return new Platform({ kind: "xen" });
   }
 
   /** A fixed VHD of whole MiB. */
   static azure(): Platform {
-    return new Platform("azure", { kind: "azure" });
+    return new Platform({ kind: "azure" });
   }
 
   /** `disk.raw` of whole GiB in a tar.gz of the old GNU form. */
   static google(): Platform {
-    return new Platform("google", { kind: "google" });
+    return new Platform({ kind: "google" });
   }
 
   /**
@@ -67,7 +78,7 @@ export class Platform {
    * @param options.format "vmdk" is smaller to upload, "raw" can be sent in pieces. @default "vmdk"
    */
   static aws(options: { readonly format?: "raw" | "vmdk" } = {}): Platform {
-    return new Platform("aws", { kind: "aws", format: options.format ?? "vmdk" });
+    return new Platform({ kind: "aws", format: options.format ?? "vmdk" });
   }
 
   /**
@@ -97,7 +108,7 @@ export class Platform {
     if (!Number.isInteger(memoryMiB) || memoryMiB < 4 || memoryMiB % 4 !== 0) {
       throw new UserError(`memoryMiB is ${memoryMiB}: write a multiple of 4, as VMware wants it`);
     }
-    return new Platform("vmware", { kind: "vmware", guest, hardware, cpus, memoryMiB });
+    return new Platform({ kind: "vmware", guest, hardware, cpus, memoryMiB });
   }
 
   /**
@@ -110,11 +121,11 @@ export class Platform {
     if (!/^[a-z_][a-z0-9_-]*$/.test(username)) {
       throw new UserError(`username "${username}" is no name of a Linux user: write a-z, 0-9, _ and -`);
     }
-    return new Platform("vagrant", { kind: "vagrant-libvirt", username });
+    return new Platform({ kind: "vagrant", username });
   }
 
   /** A raw disk compressed with zstd, and its checksum beside it. */
   static bareMetal(): Platform {
-    return new Platform("bare-metal", { kind: "bare-metal" });
+    return new Platform({ kind: "bare-metal" });
   }
 }

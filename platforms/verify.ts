@@ -1,4 +1,5 @@
 import { UserError } from "../util/user-error";
+import { BARE_METAL_RULES, readZstdDisk } from "./bare-metal";
 import { ByteFile } from "./bytes";
 import { type BrokenRule, brokenRules, GIB, type Rule } from "./finding";
 import { GOOGLE_RULES } from "./google";
@@ -41,6 +42,11 @@ export const PLATFORMS = {
   aws: { title: "AWS", takes: "raw or a stream-optimized VMDK, at most 16 TiB", verify: verifyAws },
   google: { title: "Google Cloud", takes: "disk.raw in an old-GNU tar.gz", verify: verifyGoogle },
   vagrant: { title: "Vagrant with libvirt", takes: "a box", verify: verifyVagrant },
+  "bare-metal": {
+    title: "bare metal",
+    takes: "raw compressed with zstd",
+    verify: async (file) => checked("raw.zst", BARE_METAL_RULES, await readZstdDisk(file)),
+  },
 } as const satisfies Record<string, Platform>;
 
 type PlatformName = keyof typeof PLATFORMS;

@@ -7,6 +7,7 @@ import { OVA_RULES } from "../platforms/ova";
 import { QCOW2_RULES } from "../platforms/qcow2";
 import { RAW_RULES } from "../platforms/raw";
 import { VAGRANT_LIBVIRT_RULES } from "../platforms/vagrant";
+import { BARE_METAL_RULES } from "../platforms/bare-metal";
 import { AZURE_RULES } from "../platforms/vhd";
 import { VMDK_RULES } from "../platforms/vmdk";
 import { XEN_RULES } from "../platforms/xen";
@@ -22,6 +23,7 @@ const TABLES: readonly [string, readonly Rule<never>[]][] = [
   ["OVA: VMware, VirtualBox", OVA_RULES],
   ["tar.gz: Google Cloud", GOOGLE_RULES],
   ["Box: Vagrant with libvirt", VAGRANT_LIBVIRT_RULES],
+  ["Compressed raw disk: bare metal", BARE_METAL_RULES],
 ];
 
 const BEGIN = "<!-- rules: made by npm run docs:platforms -->\n";

@@ -1,14 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { exportRequestSchema } from "../platforms/export-request";
 import { requestSchema } from "../recipe/request";
-import { manifestSchema } from "../store/manifest";
+import { exportManifestSchema, manifestSchema } from "../store/manifest";
 
 /** The JSON Schemas of what the store holds, by file name. */
 export function schemas(): Readonly<Record<string, string>> {
   const text = (schema: z.ZodType): string =>
     `${JSON.stringify(z.toJSONSchema(schema, { io: "input" }), undefined, 2)}\n`;
-  return { "build.schema.json": text(requestSchema), "manifest.schema.json": text(manifestSchema) };
+  return {
+    "build.schema.json": text(requestSchema),
+    "manifest.schema.json": text(manifestSchema),
+    "export.schema.json": text(exportRequestSchema),
+    "export-manifest.schema.json": text(exportManifestSchema),
+  };
 }
 
 if (require.main === module) {

@@ -3,9 +3,10 @@ import { basename, join } from "node:path";
 import { abandonedFolders } from "./abandoned";
 import { bytesOf } from "./file-system";
 import { checkpointsOver, defaultLimitBytes, listCheckpoints } from "./checkpoints";
+import { exportsOf, exportTitle, type StoredExport } from "./exports";
 import { failedBuilds } from "./failures";
 import { NOT_OF_THE_IMAGE, pathsOfImage, storeFolders, type ImagePaths } from "./layout";
-import { builderOf, fingerprintsOf, isImage, isOurs, listImages, namesIn, type StoredImage } from "./list";
+import { builderOf, imageFolders, isImage, isOurs, listImages, namesIn, type StoredImage } from "./list";
 import { processReasons, processUse, reasonsOfUse, type ProcessUse } from "./usage";
 
 /** What decides which images and evidence stay. */
@@ -23,7 +24,15 @@ export interface GcOptions {
 /** Something in the store that nothing needs. */
 export interface Garbage {
   readonly kind:
-    "image" | "unfinished image" | "failed build" | "damaged image" | "work folder" | "unfinished fetch" | "checkpoint";
+    | "export"
+    | "image"
+    | "unfinished export"
+    | "unfinished image"
+    | "failed build"
+    | "damaged image"
+    | "work folder"
+    | "unfinished fetch"
+    | "checkpoint";
   /** What a reader calls it, e.g. "demo/1a2b3c4d5e6f". */
   readonly title: string;
   readonly path: string;
@@ -31,11 +40,11 @@ export interface Garbage {
   readonly bytes: number;
   /** Why it may go. */
   readonly reason: string;
-  /** Of an image, and of an unfinished one. */
+  /** Of an image or an export, and of an unfinished one. */
   readonly image?: ImagePaths;
 }
 
-/** An image that stays. */
+/** An image or an export that stays. */
 export interface Kept {
   readonly title: string;
   readonly path: string;
@@ -52,6 +61,14 @@ export function planGc(
   const use = processUse(store);
   const garbage: Garbage[] = [];
   const kept: Kept[] = [];
+  for (const made of imageFolders(store).flatMap(exportsOf)) {
+    const { paths, state } = made;
+    const entry = { title: exportTitle(paths), path: paths.image, bytes: bytesOf(paths.image) };
+    const reasons = [...reasonsOfUse(paths, options.machines, use), ...reasonsOfDoubt(made)];
+    const kind = state === "unfinished" ? "unfinished export" : "export";
+    if (reasons.length > 0) kept.push({ ...entry, reasons });
+    else garbage.push({ ...entry, kind, image: paths, reason: "nothing uses it" });
+  }
   for (const [{ paths, state }, reasons] of reasonsToKeep(listImages(store), options, use)) {
     const entry = { title: titleOf(paths), path: paths.image, bytes: bytesOf(paths.image) };
     if (reasons.length > 0) kept.push({ ...entry, reasons });
@@ -96,7 +113,7 @@ function reasonsToKeep(
 }
 
 /** What may be somebody else's is kept. */
-function reasonsOfDoubt({ state, reason, paths }: StoredImage): string[] {
+function reasonsOfDoubt({ state, reason, paths }: StoredImage | StoredExport): string[] {
   if (state === "foreign") return [reason ?? ""];
   return isOurs(paths) ? [] : ["nothing in it shows that os-images made it"];
 }
@@ -151,12 +168,6 @@ function unfinishedFetches(store: string, now: number): Garbage[] {
     if (name === "" || !isOld || builderOf(pathsOfImage(store, name, digits)) !== undefined) return [];
     return [{ kind: "unfinished fetch", title: entry, path, bytes: bytesOf(path), reason: "nobody goes on with it" }];
   });
-}
-
-function imageFolders(store: string): ImagePaths[] {
-  return namesIn(store).flatMap((name) =>
-    fingerprintsOf(store, name).map((digits) => pathsOfImage(store, name, digits)),
-  );
 }
 
 function titleOf({ name, shortFingerprint }: ImagePaths): string {

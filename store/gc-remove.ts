@@ -26,8 +26,7 @@ export function removeGarbage(store: string, garbage: Garbage, machines: readonl
     return removeAbandoned(store).includes(garbage.path) ? undefined : "a process works in it";
   }
   throwAway(store, garbage.path);
-  removeIfEmpty(dirname(garbage.path));
-  removeIfEmpty(dirname(dirname(garbage.path)), store);
+  removeEmptyFrom(dirname(garbage.path), store);
   return undefined;
 }
 
@@ -57,7 +56,7 @@ function throwAway(store: string, path: string): void {
 }
 
 /**
- * Under the lock of its build, the manifest first: from then on it is no image. A request or an overlay that came up to
+ * Removes an image or an export under the lock of its build, the manifest first: from then on it is no image. A request or an overlay that came up to
  * that moment gets it back; one that comes later finds no image, and a deploy waits for the lock and builds it.
  */
 function removeImage(paths: ImagePaths, machines: readonly string[]): string | undefined {
@@ -78,8 +77,7 @@ function removeImage(paths: ImagePaths, machines: readonly string[]): string | u
     rmSync(trash, { recursive: true, force: true });
     lock.release();
   }
-  removeIfEmpty(paths.image);
-  removeIfEmpty(dirname(paths.image));
+  removeEmptyFrom(paths.image, paths.store);
   return undefined;
 }
 
@@ -105,9 +103,13 @@ function makeTrash(work: string, title: string, sign: LifeSign): string {
   return trash;
 }
 
+/** A folder, and those above it up to the store. */
+function removeEmptyFrom(folder: string, store: string): void {
+  for (let next = folder; next.startsWith(`${store}/`); next = dirname(next)) removeIfEmpty(next);
+}
+
 /** Somebody may write into it at the same moment; then it is not empty, and stays. */
-function removeIfEmpty(folder: string, except?: string): void {
-  if (folder === except) return;
+function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch (error) {

@@ -2,23 +2,57 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node
 import { basename, join } from "node:path";
 import { printable } from "../util/lines";
 import { UserError } from "../util/user-error";
-import { MANIFEST_FILE, NOT_OF_THE_IMAGE, type ImagePaths } from "./layout";
-import { MANIFEST_VERSION, manifestSchema, type Manifest } from "./manifest";
+import type { z } from "zod";
+import { type ExportPaths, MANIFEST_FILE, NOT_OF_THE_IMAGE, type ImagePaths } from "./layout";
+import {
+  EXPORT_MANIFEST_VERSION,
+  type ExportManifest,
+  exportManifestSchema,
+  MANIFEST_VERSION,
+  manifestSchema,
+  type Manifest,
+} from "./manifest";
 
-/** What is found under an image's name. */
-export type ImageState =
+/** What is found under the name of an image, or of an export. */
+export type StateOf<Content> =
   | { readonly kind: "absent" }
-  | { readonly kind: "present"; readonly manifest: Manifest }
-  /** Its disk is not what its manifest says, or the manifest is damaged itself. */
-  | { readonly kind: "damaged"; readonly reason: string; readonly manifest?: Manifest }
+  | { readonly kind: "present"; readonly manifest: Content }
+  /** A file is not what its manifest says, or the manifest is damaged itself. */
+  | { readonly kind: "damaged"; readonly reason: string; readonly manifest?: Content }
   /** Made by another version of this program: only that one may judge it. */
   | { readonly kind: "foreign"; readonly reason: string };
+
+export type ImageState = StateOf<Manifest>;
+export type ExportState = StateOf<ExportManifest>;
 
 /**
  * Reads an image without its disk's bytes: the manifest, and whether the disk is there in its size. Throws the file
  * system's error if the manifest cannot be read.
  */
-export function readImage({ image, manifest: file, name, shortFingerprint }: ImagePaths): ImageState {
+export function readImage(paths: ImagePaths): ImageState {
+  const version = { key: "manifestVersion", known: MANIFEST_VERSION };
+  return read(paths, version, manifestSchema, ({ disk }) => [disk]);
+}
+
+/** The same for an export. */
+export function readExport(paths: ExportPaths): ExportState {
+  const version = { key: "exportManifestVersion", known: EXPORT_MANIFEST_VERSION };
+  return read(paths, version, exportManifestSchema, ({ files }) => files);
+}
+
+/** A file that a manifest describes. */
+export interface DescribedFile {
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+function read<Content extends { readonly name: string; readonly fingerprint: string }>(
+  { image, manifest: file, name, shortFingerprint }: ImagePaths,
+  version: { readonly key: string; readonly known: number },
+  schema: z.ZodType<Content>,
+  filesOf: (manifest: Content) => readonly DescribedFile[],
+): StateOf<Content> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -28,23 +62,23 @@ export function readImage({ image, manifest: file, name, shortFingerprint }: Ima
   }
   const value = parse(text);
   if (value === undefined) return { kind: "damaged", reason: "its manifest.json is no JSON" };
-  if (value.manifestVersion !== MANIFEST_VERSION) {
-    const version = printable(JSON.stringify(value.manifestVersion) ?? "none");
+  if (value[version.key] !== version.known) {
+    const other = printable(JSON.stringify(value[version.key]) ?? "none");
     return {
       kind: "foreign",
-      reason: `its manifest.json has version ${version}, and this program knows ${MANIFEST_VERSION}`,
+      reason: `its manifest.json has version ${other}, and this program knows ${version.known}`,
     };
   }
-  const { data: manifest, error } = manifestSchema.safeParse(value);
+  const { data: manifest, error } = schema.safeParse(value);
   if (manifest === undefined) {
-    const [issue] = error.issues;
+    const [issue] = error?.issues ?? [];
     return { kind: "damaged", reason: `its manifest.json is not sound: ${issue?.path.join(".")}: ${issue?.message}` };
   }
   if (manifest.name !== name || !manifest.fingerprint.startsWith(shortFingerprint)) {
     const other = printable(`${manifest.name} ${manifest.fingerprint}`);
     return { kind: "damaged", reason: `its manifest is that of ${other}` };
   }
-  const reason = damageOfDisk(join(image, manifest.disk.file), manifest.disk);
+  const [reason] = filesOf(manifest).flatMap((described) => damageOfFile(image, described) ?? []);
   return reason === undefined ? { kind: "present", manifest } : { kind: "damaged", reason, manifest };
 }
 
@@ -62,23 +96,36 @@ export function readOwnImage(paths: ImagePaths): Exclude<ImageState, { kind: "fo
   );
 }
 
-function parse(text: string): { readonly manifestVersion?: unknown } | undefined {
+/**
+ * As `readExport`, for who would make the export.
+ * @throws UserError if another version of this program made it
+ */
+export function readOwnExport(paths: ExportPaths): Exclude<ExportState, { kind: "foreign" }> {
+  const found = readExport(paths);
+  if (found.kind !== "foreign") return found;
+  throw new UserError(
+    `the export ${paths.image} was made by another version of os-images: ${found.reason}; use that version, or remove it`,
+    1,
+  );
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function damageOfDisk(path: string, { file, sizeBytes }: Manifest["disk"]): string | undefined {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
+function damageOfFile(folder: string, { file, sizeBytes }: DescribedFile): string | undefined {
+  const size = statSync(join(folder, file), { throwIfNoEntry: false })?.size;
   if (size === undefined) return `${printable(file)} is missing`;
   return size === sizeBytes ? undefined : `${printable(file)} has ${size} bytes, not ${sizeBytes}`;
 }
 
 /**
- * Moves a damaged image's files into quarantine, `<store>/.damaged`, and gives the folder. The manifest goes first, so
+ * Moves the files of a damaged image, or of a damaged export, into quarantine, `<store>/.damaged`, and gives the folder. The manifest goes first, so
  * that it is no image any more from the first moment. What others wrote there stays: requests, users, a pin.
  */
 export function quarantine({ image, damaged, name, shortFingerprint }: ImagePaths, now: Date = new Date()): string {

@@ -6,7 +6,7 @@ import { UserError } from "../util/user-error";
 import { failedBuilds } from "./failures";
 import { readImage } from "./image";
 import {
-  MANIFEST_FILE,
+  EXPORT_REQUEST_FILE,
   PIN_FILE,
   RECIPE_FOLDER,
   REQUEST_FILE,
@@ -83,10 +83,21 @@ export function fingerprintsOf(store: string, name: string): string[] {
   return foldersIn(join(store, name)).filter((entry) => /^[0-9a-f]{12}$/.test(entry));
 }
 
-/** The keys of the requests for an image: of every folder that holds a `build.json`. */
+/** The folders of all images, whether or not an image is in them. */
+export function imageFolders(store: string): ImagePaths[] {
+  return namesIn(store).flatMap((name) =>
+    fingerprintsOf(store, name).map((digits) => pathsOfImage(store, name, digits)),
+  );
+}
+
+/** The keys of the requests for an image or an export: of every folder that holds one. */
 export function requestsOf({ image }: ImagePaths): string[] {
   const folder = join(image, REQUESTS_FOLDER);
-  return foldersIn(folder).filter((key) => existsSync(join(folder, key, REQUEST_FILE)));
+  return foldersIn(folder).filter((key) => requestFile(join(folder, key)) !== undefined);
+}
+
+function requestFile(folder: string): string | undefined {
+  return [REQUEST_FILE, EXPORT_REQUEST_FILE].map((file) => join(folder, file)).find((file) => existsSync(file));
 }
 
 /** Who builds an image now, or holds it for another reason; undefined if nobody does. */
@@ -94,11 +105,13 @@ export function builderOf({ lock }: ImagePaths): LockHolder | undefined {
   return livingHolder(lock);
 }
 
-/** Whether a folder is shown to be an image's by a JSON file in it; others may have folders with such names too. */
+/** Whether a folder is shown to be an image's or an export's by a JSON file in it; others may have such names too. */
 export function isOurs(paths: ImagePaths): boolean {
-  const requests = requestsOf(paths).map((key) => join(REQUESTS_FOLDER, key, REQUEST_FILE));
-  return [MANIFEST_FILE, join(RECIPE_FOLDER, REQUEST_FILE), ...requests].some((file) => {
-    const { name, fingerprint } = (readJson(join(paths.image, file)) ?? {}) as Partial<Manifest>;
+  const { image, manifest } = paths;
+  const requests = requestsOf(paths).map((key) => join(image, REQUESTS_FOLDER, key));
+  const files = [join(image, RECIPE_FOLDER), ...requests].flatMap((folder) => requestFile(folder) ?? []);
+  return [manifest, ...files].some((file) => {
+    const { name, fingerprint } = (readJson(file) ?? {}) as Partial<Manifest>;
     return name === paths.name && String(fingerprint).startsWith(paths.shortFingerprint);
   });
 }

@@ -60,7 +60,41 @@ export const manifestSchema = z.object({
       }),
     )
     .optional(),
-  exports: z.array(z.unknown()),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Raised whenever a reader of the version before would misread an export's manifest. */
+export const EXPORT_MANIFEST_VERSION = 1;
+
+const exportedFile = z.object({
+  /** File name beside the manifest. */
+  file: z.string().regex(/^[^/]+$/),
+  sizeBytes: z.number().int(),
+  /** 64 hex digits. */
+  sha256: z.string(),
+});
+
+/** `manifest.json` of an export: written last; an export exists if and only if it is there. */
+export const exportManifestSchema = z.object({
+  exportManifestVersion: z.literal(EXPORT_MANIFEST_VERSION),
+  /** The image's name. */
+  name: z.string(),
+  /** 64 hex digits: the export's own. */
+  fingerprint: z.string(),
+  /** Such as "azure", with the options that it was made with. */
+  platform: z.looseObject({ kind: z.string() }),
+  /** What it was made of; the digest is the disk's, where it was known. */
+  image: z.object({ fingerprint: z.string(), sha256: z.string().optional() }),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  /** The artefact first, then what goes with it. */
+  files: z.tuple([exportedFile], exportedFile),
+  /** How many of the platform's rules it was checked against; it broke none. */
+  rules: z.number().int(),
+  seconds: z.number(),
+  /** Tool name to its version. */
+  tools: z.record(z.string(), z.string()),
+});
+
+export type ExportManifest = z.infer<typeof exportManifestSchema>;

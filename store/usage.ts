@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { commandLines, lockedInodes, openFilesBelow, type CommandLine, type OpenFile } from "../util/processes";
+import { exportsOf } from "./exports";
 import { PIN_FILE, type ImagePaths } from "./layout";
 import { builderOf, requestsOf } from "./list";
 import { overlaysOn, realPath } from "./overlays";
@@ -19,7 +20,10 @@ export function processUse(folder: string): ProcessUse {
   return { open: openFilesBelow(folder), locked: lockedInodes(), commands: commandLines() };
 }
 
-/** Why an image is needed now: requests, overlays, processes, a build, a pin. `ownLock`: the id of a lock that is no reason. */
+/**
+ * Why an image or an export is needed now: requests, overlays, processes, a build, a pin; of an image, its exports that are.
+ * `ownLock`: the id of a lock that is no reason.
+ */
 export function reasonsOfUse(
   paths: ImagePaths,
   machines: readonly string[],
@@ -34,6 +38,10 @@ export function reasonsOfUse(
     ...processReasons(paths.image, use),
     ...(builder !== undefined && builder.id !== ownLock ? [`process ${builder.pid} is building it`] : []),
     ...(existsSync(join(paths.image, PIN_FILE)) ? ["pinned"] : []),
+    ...exportsOf(paths).flatMap((made) => {
+      const [reason] = reasonsOfUse(made.paths, machines, use);
+      return reason === undefined ? [] : [`its export for ${made.paths.platform}: ${reason}`];
+    }),
   ];
 }
 

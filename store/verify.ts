@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../util/user-error";
 import { sha256OfFile } from "../util/digest";
 import { isLock, tryLock } from "../util/process-lock.js";
-import { quarantine } from "./image";
+import type { StoredExport } from "./exports";
+import { type DescribedFile, quarantine } from "./image";
+import { REQUESTS_FOLDER } from "./layout";
 import { isOurs, type StoredImage } from "./list";
 import type { Manifest } from "./manifest";
 import { overlaysOn } from "./overlays";
@@ -15,7 +18,7 @@ const CHECKED_FORMATS: readonly string[] = ["qcow2", "qed", "parallels", "vdi", 
 /** `qemu-img check`'s exit code for a damaged structure; leaked clusters (3) are no damage. */
 const STRUCTURE_DAMAGED = 2;
 
-/** What was found out about one image. */
+/** What was found out about one image or export. */
 export type Verdict =
   | { readonly kind: "sound" }
   /** Of another version of this program, which alone may judge it. */
@@ -41,11 +44,11 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads an image's disk again and compares it with its manifest. A damaged image goes into quarantine, so that the next
- * deploy builds it again, unless a build, an overlay or a process uses it.
- * @throws UserError if the disk cannot be read for a reason that is no damage
+ * Reads an image's disk, or an export's files, again and compares them with the manifest. What is damaged goes into
+ * quarantine, so that the next deploy makes it again, unless a build, an overlay or a process uses it.
+ * @throws UserError if a file cannot be read for a reason that is no damage
  */
-export async function verifyImage(image: StoredImage, options: VerifyOptions = {}): Promise<Verdict> {
+export async function verifyImage(image: StoredImage | StoredExport, options: VerifyOptions = {}): Promise<Verdict> {
   if (image.state === "foreign") return { kind: "foreign", reason: image.reason ?? "" };
   const reason = await damageOf(image, options);
   if (reason === undefined) return { kind: "sound" };
@@ -55,27 +58,34 @@ export async function verifyImage(image: StoredImage, options: VerifyOptions = {
   const lock = tryLock(image.paths.lock);
   if (!isLock(lock)) return { kind: "damaged", reason, leftBecause: builtBy(lock.pid) };
   try {
-    return { kind: "damaged", reason, movedTo: quarantine(image.paths) };
+    const movedTo = quarantine(image.paths);
+    // Terraform writes a request anew that is gone, and only then runs the builder again.
+    rmSync(join(image.paths.image, REQUESTS_FOLDER), { recursive: true, force: true });
+    return { kind: "damaged", reason, movedTo };
   } finally {
     lock.release();
   }
 }
 
-async function damageOf({ state, reason, manifest, paths }: StoredImage, options: VerifyOptions) {
+async function damageOf({ state, reason, manifest, paths }: StoredImage | StoredExport, options: VerifyOptions) {
   if (state !== "ok" || manifest === undefined) return reason ?? "its manifest.json is not sound";
-  const file = join(paths.image, manifest.disk.file);
-  let digest: string;
+  for (const described of "disk" in manifest ? [manifest.disk] : manifest.files) {
+    const damage = await damageOfFile(join(paths.image, described.file), described, options);
+    if (damage !== undefined) return damage;
+  }
+  if (!("disk" in manifest) || options.qemuImg === undefined) return undefined;
+  return structureDamage(options.qemuImg, join(paths.image, manifest.disk.file), manifest.disk);
+}
+
+async function damageOfFile(path: string, { file, sha256 }: DescribedFile, { onBytes }: VerifyOptions) {
   try {
-    digest = await sha256OfFile(file, options.onBytes);
+    const digest = await sha256OfFile(path, onBytes);
+    return digest === sha256 ? undefined : `${file} has the sha256 ${digest}, not ${sha256}`;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EIO" || code === "ENOENT") return `${manifest.disk.file} cannot be read (${code})`;
-    throw new UserError(`${file} cannot be read (${code}): run as the user whose store it is`, 1);
+    if (code === "EIO" || code === "ENOENT") return `${file} cannot be read (${code})`;
+    throw new UserError(`${path} cannot be read (${code}): run as the user whose store it is`, 1);
   }
-  if (digest !== manifest.disk.sha256) {
-    return `${manifest.disk.file} has the sha256 ${digest}, not ${manifest.disk.sha256}`;
-  }
-  return options.qemuImg === undefined ? undefined : structureDamage(options.qemuImg, file, manifest.disk);
 }
 
 function structureDamage(qemuImg: string, file: string, disk: Manifest["disk"]): Promise<string | undefined> {
@@ -89,7 +99,7 @@ function structureDamage(qemuImg: string, file: string, disk: Manifest["disk"]):
   });
 }
 
-function reasonToLeave({ paths }: StoredImage, machines: readonly string[]): string | undefined {
+function reasonToLeave({ paths }: StoredImage | StoredExport, machines: readonly string[]): string | undefined {
   const overlays = overlaysOn(paths, machines).map((overlay) => `the overlay ${overlay} lies on it`);
   const doubts = isOurs(paths) ? [] : ["nothing in it shows that os-images made it"];
   return [...processReasons(paths.image, processUse(paths.image)), ...overlays, ...doubts][0];

@@ -142,7 +142,7 @@ test("a published image that is damaged is found by verify, goes into quarantine
   writeFileSync(disk, bytes);
   const { status, stdout } = osImages(store, "verify");
   expect([status, stdout]).toEqual([1, expect.stringMatching(/damaged: tiny\.qcow2 has the sha256 .* moved to /)]);
-  const { lines } = await watchedBuild(request.file);
+  const { lines } = await watchedBuild(writeRequest(store, tinyImage(medium)).file);
   expect(lines.at(-1)).toContain("is there");
   expect([halfImagesOf(request), osImages(store, "verify").status]).toEqual([[], 0]);
 }, 60_000);

@@ -3,8 +3,15 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { temporaryFolder } from "./temporary";
-import { type ImagePaths, pathsOfImage } from "../../store/layout";
-import { MANIFEST_VERSION, manifestSchema, type Manifest } from "../../store/manifest";
+import { type ExportPaths, type ImagePaths, pathsOfExport, pathsOfImage } from "../../store/layout";
+import {
+  EXPORT_MANIFEST_VERSION,
+  type ExportManifest,
+  exportManifestSchema,
+  MANIFEST_VERSION,
+  manifestSchema,
+  type Manifest,
+} from "../../store/manifest";
 
 /** An empty store in a project folder of its own. */
 export function makeStore(): string {
@@ -40,12 +47,32 @@ export function placeImage(store: string, name: string, digit: string, day = "20
     },
     source: { iso: "demo.iso", isoChecksum: "sha256:00", release: "demo" },
     build: { seconds: 10, accelerator: "tcg", phases: [{ name: "install", seconds: 5 }], tools: { packer: "1" } },
-    exports: [],
   };
   place(join(paths.image, manifest.disk.file), disk);
   place(join(paths.image, "console.log"), `console of ${digit}\n`);
   place(join(paths.image, "recipe", "build.json"), JSON.stringify({ name, fingerprint: manifest.fingerprint }));
   place(paths.manifest, JSON.stringify(manifestSchema.parse(manifest)));
+  return paths;
+}
+
+/** Places an export of an image, whose file is a few bytes. */
+export function placeExport(image: ImagePaths, platform: string, digit: string): ExportPaths {
+  const paths = pathsOfExport(image, platform, digit.repeat(12));
+  const bytes = `export ${digit}`;
+  const manifest: ExportManifest = {
+    exportManifestVersion: EXPORT_MANIFEST_VERSION,
+    name: image.name,
+    fingerprint: digit.repeat(64),
+    platform: { kind: platform },
+    image: { fingerprint: (image.shortFingerprint[0] ?? "").repeat(64) },
+    createdAt: "2026-11-01T00:00:00.000Z",
+    files: [{ file: "file", sizeBytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") }],
+    rules: 1,
+    seconds: 1,
+    tools: {},
+  };
+  place(join(paths.image, "file"), bytes);
+  place(paths.manifest, JSON.stringify(exportManifestSchema.parse(manifest)));
   return paths;
 }
 

@@ -15,8 +15,8 @@ export interface StartedBuild {
 }
 
 /** Starts the builder on a request, under a shell, under a process that stands for Terraform. */
-export function startBuild(file: string): StartedBuild {
-  const builder = `'${process.execPath}' --import tsx '${join(ROOT, "builder", "main.ts")}' '${file}'; exit $?`;
+export function startBuild(file: string, program = join("builder", "main.ts")): StartedBuild {
+  const builder = `'${process.execPath}' --import tsx '${join(ROOT, program)}' '${file}'; exit $?`;
   const terraform = `const {spawn} = require("node:child_process");
     const shell = spawn("/bin/sh", ["-c", process.argv[1]], { stdio: ["ignore", "pipe", "pipe"] });
     shell.stdout.pipe(process.stdout); shell.stderr.pipe(process.stderr);

@@ -1,10 +1,20 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { App, LocalBackend, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformStack, Token } from "cdktf";
 import type { ImageProperties } from "../../recipe/image-properties";
 import { rhel8, type Rhel8 } from "../../imports/kickstart/rhel8";
-import { Image, ImageStack, InstallMedium, Kickstart, OsRelease, SmokeTestStack, useProviders } from "../../index";
+import {
+  Image,
+  ImageExport,
+  ImageStack,
+  InstallMedium,
+  Kickstart,
+  OsRelease,
+  Platform,
+  SmokeTestStack,
+  useProviders,
+} from "../../index";
 import { DEMO_INSTALLER } from "../../kickstart/demo";
 
 /** What a test varies of the fixture app: one image, and a consumer of it in a stack of its own. */
@@ -24,11 +34,13 @@ export interface FixtureProps {
   readonly store?: string;
   /** Path of an image made elsewhere, of which a smoke test is made too. */
   readonly elsewhere?: string;
+  /** Format of the exports for AWS and compression of those for libvirt, made in the fixture's own stack. */
+  readonly exports?: { readonly aws: "raw" | "vmdk"; readonly libvirt: "zstd" | "zlib" };
   readonly iso?: { readonly url: string; readonly checksum: string };
 }
 
 const given = JSON.parse(process.argv[2] ?? "{}") as FixtureProps & { state: string };
-const { dialect, image, revision, provisioners, store, elsewhere, iso, state } = given;
+const { dialect, image, revision, provisioners, store, elsewhere, iso, state, exports } = given;
 
 const app = new App();
 const images = new ImageStack(app, "fixture", {
@@ -42,6 +54,9 @@ const images = new ImageStack(app, "fixture", {
   ...(revision !== undefined && { revision }),
   ...(provisioners !== undefined && { provisioners }),
   ...(store !== undefined && { store }),
+  ...(exports !== undefined && {
+    exports: [Platform.aws({ format: exports.aws }), Platform.libvirt({ compression: exports.libvirt })],
+  }),
 });
 new LocalBackend(images, { path: join(state, "fixture.tfstate") });
 consume(images, images);
@@ -51,11 +66,28 @@ useProviders(consumer);
 new LocalBackend(consumer, { path: join(state, "consumer.tfstate") });
 consume(consumer, images);
 
+if (exports !== undefined) {
+  const aws = images.exportFor("aws");
+  const { fingerprint, path, sha256, sizeBytes } = aws.referTo(images);
+  const triggers = { fingerprint, path, sha256, size: Token.asString(sizeBytes) };
+  new NullResource(images, "of_export", { triggers });
+  new NullResource(images, "by_export_fingerprint", { triggers: { fingerprint } });
+  new NullResource(consumer, "of_export", { triggers: { path: aws.referTo(consumer).path } });
+  const later = new TerraformStack(app, "later");
+  useProviders(later);
+  const known = aws.referTo(later);
+  const seen = { sha256: known.sha256, size: Token.asString(known.sizeBytes) };
+  new NullResource(later, "of_export", { triggers: seen });
+}
+
 if (elsewhere !== undefined) {
   const login = { username: "admin", method: "key" } as const;
   const fingerprint = "0".repeat(64);
   const image = Image.fromPath({ name: "elsewhere", path: elsewhere, format: "raw", fingerprint, login });
   new SmokeTestStack(app, "machine", { image, sshKeyFile: "/key" });
+  const exported = new TerraformStack(app, "exported");
+  useProviders(exported);
+  new ImageExport(exported, "azure", { image, platform: Platform.azure() }).addOutputs();
 }
 app.synth();
 

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { toolEnvironment } from "../../host/environment";
 import { findTool } from "../../host/find";
+import { sha256 } from "../../util/digest";
 import type { FixtureProps } from "./fixture-app";
 import { temporaryFolder } from "./temporary";
 
@@ -89,9 +90,15 @@ export class Project {
 
 /**
  * Puts an image into a store as a build would have left it, for the request that a plan shows: a fresh state then finds
- * it, and nothing is built.
+ * it, and nothing is built. Its disk is a few bytes unless another one is given.
  */
-export function placeImage(plan: Plan, store: string, project: Pick<Project, "folder">, stack: string): void {
+export function placeImage(
+  plan: Plan,
+  store: string,
+  project: Pick<Project, "folder">,
+  stack: string,
+  content?: Buffer,
+): void {
   const file = plan.planned_values.root_module.resources.find(
     ({ type, values }) => type === "local_file" && values["filename"]?.endsWith("/build.json"),
   );
@@ -110,7 +117,7 @@ export function placeImage(plan: Plan, store: string, project: Pick<Project, "fo
   };
   const { name, fingerprint, recipe } = request;
   const folder = join(resolve(project.folder, store), name, fingerprint.slice(0, 12));
-  const disk = Buffer.from(`disk of ${fingerprint} for ${stack}`);
+  const disk = content ?? Buffer.from(`disk of ${fingerprint} for ${stack}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.${recipe.format}`), disk);
   writeFileSync(
@@ -128,11 +135,10 @@ export function placeImage(plan: Plan, store: string, project: Pick<Project, "fo
         format: recipe.format,
         sizeBytes: disk.length,
         virtualSizeBytes: recipe.diskMiB * 1024 * 1024,
-        sha256: "0".repeat(64),
+        sha256: sha256(disk),
       },
       source: { iso: request.isoUrl, isoChecksum: recipe.isoChecksum, release: "demo" },
       build: { seconds: 1, accelerator: "tcg", phases: [], tools: {} },
-      exports: [],
     }),
   );
 }

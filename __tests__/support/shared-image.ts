@@ -41,7 +41,6 @@ export async function placeShared(store: string, image: SharedImage = {}): Promi
     files: await describeFiles([join(paths.image, "console.log")], join(paths.image, "recipe")),
     source: { iso: "demo.iso", isoChecksum: "sha256:00", release: "demo" },
     build: { seconds: 10, accelerator: "tcg", phases: [], tools: {} },
-    exports: [],
   };
   place(paths.manifest, JSON.stringify(manifestSchema.parse(manifest)));
   return paths;

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { verifyArtefact } from "../../../platforms/verify";
+import { sha256 } from "../../../util/digest";
 import { convert, DISK_BYTES, makeRawDisk } from "../platforms/artefacts";
 import { makeStore, osImages, placeImage } from "../../support/fake-store";
 import { temporaryFolder } from "../../support/temporary";
@@ -14,7 +15,8 @@ const paths = placeImage(store, "web", "a");
 const raw = makeRawDisk(join(paths.image, "raw"));
 renameSync(convert(raw, `${raw}.qcow2`, "-O", "qcow2"), join(paths.image, "web.qcow2"));
 const manifest = JSON.parse(readFileSync(paths.manifest, "utf8")) as { disk: object };
-const disk = { file: "web.qcow2", format: "qcow2", sizeBytes: statSync(join(paths.image, "web.qcow2")).size };
+const bytes = readFileSync(join(paths.image, "web.qcow2"));
+const disk = { file: "web.qcow2", format: "qcow2", sizeBytes: bytes.length, sha256: sha256(bytes) };
 const described = { ...manifest, disk: { ...manifest.disk, ...disk, virtualSizeBytes: DISK_BYTES } };
 writeFileSync(paths.manifest, JSON.stringify(described));
 

@@ -10,7 +10,7 @@ import type { ImagePaths } from "../../../store/layout";
 import { registerOverlay } from "../../../store/overlays";
 import { isLock, makeLifeSign, tryLock } from "../../../util/process-lock.js";
 import { identityOf } from "../../../util/processes";
-import { makeStore, place, placeImage, placeRequest, qcow2On } from "../../support/fake-store";
+import { makeStore, place, placeExport, placeImage, placeRequest, qcow2On } from "../../support/fake-store";
 
 const NOW = Date.parse("2026-11-23T00:00:00Z");
 let store: string;
@@ -256,5 +256,65 @@ describe("a work folder whose builder and guard are gone", () => {
     mkdirSync(join(store, ".work", "notes"));
     const plan = planGc(store, { keep: 1, machines: [], failedDays: 30 }, Date.now() + 3_600_000);
     expect(plan.garbage.map(({ title }) => title)).toEqual([`demo-${"a".repeat(12)}-${"0".repeat(12)}`]);
+  });
+});
+
+describe("an export", () => {
+  const EXPORT = `export demo/${"a".repeat(12)} azure-${"c".repeat(12)}`;
+  const exported = (): ImagePaths => placeExport(old, "azure", "c");
+
+  test("goes if nothing asks for it, whether its image stays or not", () => {
+    const paths = exported();
+    expect(goes()).toEqual([EXPORT, "image demo/aaaaaaaaaaaa"]);
+    placeRequest(old);
+    expect(goes()).toEqual([EXPORT]);
+    expect(collect()).toEqual([undefined]);
+    expect([existsSync(paths.image), existsSync(dirname(paths.image)), existsSync(old.manifest)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  test("stays while somebody asks for it or uses it, and keeps its image", () => {
+    const paths = exported();
+    placeRequest(paths);
+    expect(goes()).toEqual([]);
+    expect(reasonsOfOld()).toEqual(["its export for azure: requested by 0a1b2c3d"]);
+    rmSync(join(paths.image, "requests"), { recursive: true });
+    const overlay = join(store, "overlay.qcow2");
+    place(overlay, qcow2On(join(paths.image, "file")));
+    registerOverlay(paths.image, overlay);
+    expect(goes()).toEqual([]);
+    rmSync(overlay);
+    const lock = tryLock(paths.lock);
+    expect(goes()).toEqual([]);
+    if (isLock(lock)) lock.release();
+    expect(goes()).toEqual([EXPORT, "image demo/aaaaaaaaaaaa"]);
+  });
+
+  test("that somebody asks for in the moment of its removal stays whole, and so does its image", () => {
+    const paths = exported();
+    const plans = plan().garbage;
+    placeRequest(paths);
+    expect(plans.map((garbage) => removeGarbage(store, garbage, [machines]))).toEqual([
+      "requested by 0a1b2c3d",
+      "its export for azure: requested by 0a1b2c3d",
+    ]);
+    expect([existsSync(paths.manifest), existsSync(old.manifest)]).toEqual([true, true]);
+  });
+
+  test("without a manifest is what a kill left, and goes unless it is being made", () => {
+    const paths = exported();
+    placeRequest(old);
+    rmSync(paths.manifest);
+    place(
+      join(paths.image, "requests", "gone", "export.json"),
+      JSON.stringify({ name: "demo", fingerprint: "c".repeat(64) }),
+    );
+    expect(goes()).toEqual([]);
+    place(join(paths.image, "recipe", "export.json"), JSON.stringify({ name: "demo", fingerprint: "c".repeat(64) }));
+    rmSync(join(paths.image, "requests"), { recursive: true });
+    expect(goes()).toEqual([`unfinished ${EXPORT}`]);
   });
 });

@@ -28,7 +28,6 @@ const manifest = {
   disk: { file: "demo.qcow2", format: "qcow2", sizeBytes: 4, virtualSizeBytes: 4, sha256: "00" },
   source: { iso: "demo.iso", isoChecksum: "sha256:00", release: "demo" },
   build: { seconds: 1, accelerator: "tcg", phases: [], tools: {} },
-  exports: [],
 };
 
 test("an image without a manifest does not exist, whatever else is in its folder", () => {

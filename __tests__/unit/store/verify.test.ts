@@ -23,7 +23,7 @@ test("an image whose disk has the bytes of its manifest is sound, and every byte
   expect(read).toBe("disk a".length);
 });
 
-test("one changed byte is found, and the image goes into quarantine with its requests left", async () => {
+test("one changed byte is found, and the image goes into quarantine; its requests go, so that Terraform makes it anew", async () => {
   placeRequest(paths);
   place(disk(), "disk b");
   const verdict = await verifyImage(image());
@@ -33,7 +33,7 @@ test("one changed byte is found, and the image goes into quarantine with its req
   });
   expect(existsSync(join((verdict as { movedTo: string }).movedTo, "demo.raw"))).toBe(true);
   expect(listImages(store)).toEqual([]);
-  expect(existsSync(join(paths.image, "requests"))).toBe(true);
+  expect(existsSync(join(paths.image, "requests"))).toBe(false);
 });
 
 test("a dry run reports the damage and moves nothing", async () => {
