@@ -34,8 +34,8 @@ export class Libvirtd {
     this.virsh("capabilities"); // asks every emulator what it can do, which takes seconds once
   }
 
-  /** Ends the daemons alone; machines go on. */
-  stop(): void {
+  /** A daemon started later would not know its machines and networks. */
+  private stop(): void {
     for (const name of ["libvirtd", "virtlogd"]) {
       const file = join(this.folder, `${name}.pid`);
       if (existsSync(file)) end(Number(readFileSync(file, "utf8")));
