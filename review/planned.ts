@@ -30,7 +30,7 @@ export interface PlannedImage {
 }
 
 /**
- * The images of synthesized stacks. An image is a `null_resource` whose command gets a request; the request's files are
+ * The images of synthesized stacks. An image is a `null_resource` whose command gets a `build.json`; the request's files are
  * the `local_file`s in the same folder.
  */
 export async function plannedImages(
@@ -54,7 +54,9 @@ async function imagesOf(
 ): Promise<PlannedImage[]> {
   const builds = Object.entries(json.resource?.["null_resource"] ?? {}).flatMap(([id, resource]) => {
     const triggers = resource["triggers"] as Readonly<Record<string, string>> | undefined;
-    return triggers === undefined || requestFile(resource) === "" ? [] : [{ id, resource, triggers }];
+    return triggers === undefined || basename(requestFile(resource)) !== REQUEST_FILE
+      ? []
+      : [{ id, resource, triggers }];
   });
   if (builds.length === 0) return [];
   const files = Object.values(json.resource?.["local_file"] ?? {}).map(({ filename, content }) => ({

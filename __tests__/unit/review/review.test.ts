@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { TerraformStack } from "cdktf";
 import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
+import { Platform } from "../../../platforms/platform";
 import { Secret } from "../../../recipe/secret";
 import { plannedImages } from "../../../review/planned";
 import { writeReview } from "../../../review/write";
@@ -43,6 +44,15 @@ describe("the review of an app", () => {
     expect(pages["index.html"]).toMatch(/stack servers/);
     expect(pages["index.html"]).toMatch(/<svg/);
     expect(pages["web.web.html"]).toMatch(/the next deploy builds it/);
+  });
+
+  it("shows an export as what takes the image, not as an image", async () => {
+    const app = someApp();
+    new ImageStack(app, "web", { ...someImage(), exports: [Platform.azure()] });
+    app.synth();
+    const [image, ...others] = await plannedImages(stacksOf(app), NO_TERRAFORM);
+    expect(others).toEqual([]);
+    expect(image?.consumers).toEqual([expect.stringMatching(/^null_resource\.azure/)]);
   });
 
   it("shows findings below their lines", async () => {
