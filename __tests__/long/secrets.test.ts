@@ -92,8 +92,8 @@ describe("a deploy of an installed system with secrets of every kind", () => {
   });
 
   it("made secrets of its own, and they were searched for too", () => {
-    const made = deployed.watch.madeByBuild.map(({ name }) => name);
-    expect(made.sort()).toEqual(["VNC password", "build key", "kickstart path"]);
+    const made = new Set(deployed.watch.madeByBuild.map(({ name }) => name));
+    expect([...made].sort()).toEqual(["VNC password", "build key", "kickstart path"]);
   });
 
   it("works in a folder of its own, with nothing in an environment that others can read", () => {

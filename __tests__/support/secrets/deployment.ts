@@ -13,6 +13,7 @@ import type { Watch } from "./watch";
 import { temporaryFolder } from "../temporary";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
+const PROGRAM = join(ROOT, "bin", "os-images.js");
 
 /** The secrets of the app, by the names under which a kickstart has their markers. */
 export interface Secrets {
@@ -78,7 +79,7 @@ export async function deployWithCanaries(
   await terraform("the plan", "plan", "-input=false", "-no-color", `-out=${plan}`);
   await terraform("the plan as JSON", "show", "-json", plan);
   await (by === "cdktf"
-    ? runs.node("the deploy", join(ROOT, "cli", "deploy.ts"), "canaries", "--auto-approve")
+    ? runs.run("the deploy", process.execPath, [PROGRAM, "deploy", "canaries", "--auto-approve"])
     : terraform("the deploy", "apply", "-input=false", "-no-color", "-auto-approve"));
 
   const watch = runs.watches.at(-1) as Watch;

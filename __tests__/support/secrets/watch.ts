@@ -57,7 +57,10 @@ export class Watch {
       if (text !== undefined) this.logs.set(`${log} of the work folder`, text);
     }
     const pem = read(join(folder, "build-key.pem"));
-    if (pem !== undefined) this.add("build key", secretOfKey(pem));
+    if (pem !== undefined) {
+      this.add("build key", secretOfKey(pem));
+      this.made.set("build key, as text", { name: "build key", value: secretLineOfKey(pem) });
+    }
     const password = /with the password: (\S+)/.exec(this.logs.get("packer.log of the work folder") ?? "")?.[1];
     this.add("VNC password", password);
     this.add("kickstart path", /\/([0-9a-f]{32})\//.exec(read(join(folder, "kernel-line.cfg")) ?? "")?.[1]);
@@ -73,6 +76,15 @@ function secretOfKey(pem: string): Buffer {
   const bytes = Buffer.from(pem.replace(/-----.*-----/g, ""), "base64");
   const start = bytes.indexOf(Buffer.from([0, 0, 0, 64])) + 4;
   return bytes.subarray(start, start + 32);
+}
+
+/** The line of a file with such a key that has nothing but a part of the secret: base64 is found within a line only. */
+function secretLineOfKey(pem: string): string {
+  const secret = secretOfKey(pem);
+  const lines = pem.split("\n").filter((line) => line !== "" && !line.startsWith("-"));
+  const bytes = Buffer.from(lines.join(""), "base64");
+  const middle = Math.ceil(((bytes.indexOf(secret) + 16) * 4) / 3);
+  return lines[Math.floor(middle / (lines[0]?.length ?? 1))] ?? "";
 }
 
 function read(file: string): string | undefined {
