@@ -53,9 +53,13 @@ function backendOf(noted: string | undefined): Backend {
 /** What is read of a state, version 4. */
 interface State {
   readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean }>>;
-  readonly resources?: readonly {
-    readonly instances?: readonly { readonly sensitive_attributes?: readonly unknown[] }[];
-  }[];
+  readonly resources?: readonly { readonly instances?: readonly Instance[] }[];
+}
+
+interface Instance {
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** Paths of attributes, by steps such as `{ type: "get_attr", value: "content" }`. */
+  readonly sensitive_attributes?: readonly (readonly { readonly value?: unknown }[])[];
 }
 
 /** Whether a state has values that are marked as sensitive; true for one that cannot be read. */
@@ -64,11 +68,16 @@ function holdsSecrets(file: string): boolean {
     const { outputs = {}, resources = [] } = JSON.parse(readFileSync(file, "utf8")) as State;
     return (
       Object.values(outputs).some(({ sensitive }) => sensitive === true) ||
-      resources.some(({ instances = [] }) => instances.some((one) => (one.sensitive_attributes ?? []).length > 0))
+      resources.some(({ instances = [] }) => instances.some(holdsSecret))
     );
   } catch {
     return true;
   }
+}
+
+/** A provider marks an attribute that has no value too, such as `sensitive_content` of every `local_file`. */
+function holdsSecret({ attributes = {}, sensitive_attributes = [] }: Instance): boolean {
+  return sensitive_attributes.some(([first]) => attributes[String(first?.value)] !== null);
 }
 
 function isOpen(file: string): boolean {

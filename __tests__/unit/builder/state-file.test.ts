@@ -56,6 +56,19 @@ describe("a Terraform state that other users can read", () => {
     expect(warning()).toContain(file);
   });
 
+  it("is not reported when what is sensitive has no value, as in a local_file with plain content", () => {
+    const file = state(0o644, "stack", "terraform.tfstate");
+    const write = (secret: string | null): void => {
+      const sensitive_attributes = [[{ type: "get_attr", value: "sensitive_content" }]];
+      const instances = [{ attributes: { content: "text", sensitive_content: secret }, sensitive_attributes }];
+      writeFileSync(file, JSON.stringify({ outputs: {}, resources: [{ instances }] }));
+    };
+    write(null);
+    expect(warning()).toBeUndefined();
+    write("word");
+    expect(warning()).toContain(file);
+  });
+
   it("is not reported when only its owner can open its folder", () => {
     backend("local", { path: state(0o644, "private", "terraform.a.tfstate") });
     expect(warning()).toBeDefined();
