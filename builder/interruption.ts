@@ -1,4 +1,5 @@
 import { ancestors, isRunning } from "../util/processes";
+import { onEndSignal } from "../util/signals";
 
 /** The build was interrupted: by a signal, or by the end of a process that started it. */
 export class Interrupted extends Error {}
@@ -32,11 +33,7 @@ export function onInterruption(interrupt: (reason: string) => void): () => void 
     else if (process.ppid !== parent) once("the process that started it is gone");
   }, POLL_MS);
   timer.unref();
-  const signals = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
-    const listener = (): void => once(signal);
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
+  const releaseSignals = onEndSignal(once);
   const onPipe = (error: NodeJS.ErrnoException): void => {
     if (error.code === "EPIPE") once("nobody reads its output");
     else throw error;
@@ -45,6 +42,6 @@ export function onInterruption(interrupt: (reason: string) => void): () => void 
   process.stderr.on("error", onPipe);
   return () => {
     clearInterval(timer);
-    signals.forEach((off) => off());
+    releaseSignals();
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { chooseAccelerator } from "../host/accelerator";
 import { pngOfPpm } from "../util/png";
+import { onEndSignal } from "../util/signals";
 import { UserError } from "../util/user-error";
 import { registerOverlay } from "../store/overlays";
 import { requireTool } from "../host/find";
@@ -117,10 +118,9 @@ function endWithParent(machine: RunningQemu): () => void {
   const parent = process.ppid;
   const end = (): void => void machine.process.kill("SIGKILL");
   const timer = setInterval(() => process.ppid === parent || end(), 250);
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, end);
+  const releaseSignals = onEndSignal(end);
   return () => {
     clearInterval(timer);
-    for (const signal of signals) process.off(signal, end);
+    releaseSignals();
   };
 }

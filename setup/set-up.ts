@@ -1,6 +1,7 @@
 import { elapsed, Progress } from "../util/progress";
 import { type Cell, textTable } from "../util/text-table";
 import { stopRunning } from "../util/run";
+import { onEndSignal } from "../util/signals";
 import { ensure, type Finding, type Step } from "./ensure";
 
 /** What is found of every step's tools. Changes nothing. */
@@ -31,11 +32,10 @@ export function findingsTable(findings: readonly Finding[]): string {
 
 /** Ctrl-C reaches the children by itself; a signal to this process alone is passed on. */
 function endOnSignal(release: () => void): void {
-  const end = (): void => {
+  onEndSignal(() => {
     stopRunning();
     release();
     process.stderr.write("\nset-up: interrupted; what is done is kept, and the next run goes on\n");
     process.exit(130);
-  };
-  process.once("SIGINT", end).once("SIGTERM", end).once("SIGHUP", end);
+  });
 }

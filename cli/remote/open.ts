@@ -4,9 +4,8 @@ import type { Remote } from "../../remote/remote";
 import { remoteSettings } from "../../remote/settings";
 import { readJson } from "../../util/json-file";
 import { PROJECT_FILE, projectPath } from "../../util/project-folder";
+import { onEndSignal } from "../../util/signals";
 import { UserError } from "../../util/user-error";
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Works with the remote of the environment or of cdktf.json until it is done or interrupted. Gives the exit code, 130 for an
@@ -15,8 +14,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export async function withRemote(work: (remote: Remote, signal: AbortSignal) => Promise<number>): Promise<number> {
   const interruption = new AbortController();
-  const stop = (): void => interruption.abort();
-  for (const signal of SIGNALS) process.on(signal, stop);
+  const release = onEndSignal(() => interruption.abort());
   try {
     const remote = await openRemote(configuredAddress(), { signal: interruption.signal });
     return await work(remote, interruption.signal);
@@ -25,7 +23,7 @@ export async function withRemote(work: (remote: Remote, signal: AbortSignal) => 
     process.stderr.write("interrupted; the next run goes on where this one was\n");
     return 130;
   } finally {
-    for (const signal of SIGNALS) process.off(signal, stop);
+    release();
   }
 }
 
