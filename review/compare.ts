@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { requestSchema, type BuildRequest } from "../recipe/request";
+import type { BuildRequest } from "../recipe/request";
 import { REQUEST_FILE } from "../recipe/files";
 import { SHORT_DIGITS } from "../recipe/fingerprint";
-import type { FailedBuild } from "../store/failures";
-import { failedBuilds } from "../store/failures";
+import { failedBuilds, type FailedBuild } from "../store/failures";
 import { RECIPE_FOLDER } from "../store/layout";
 import { imagesNamed, isImage, type StoredImage } from "../store/list";
-import type { PlannedImage } from "./planned";
+import { parsedRequest, type PlannedImage } from "./planned";
 
 /** What an image was made from: the files in `recipe/` of its folder. */
 interface Recipe {
@@ -87,17 +86,9 @@ function recipeOf(folder: string): Recipe | undefined {
     const file = join(folder, name);
     if (statSync(file).size <= LONGEST_TEXT) texts.set(name, readFileSync(file, "utf8"));
   }
-  const request = parse(texts.get(REQUEST_FILE));
+  const request = parsedRequest(texts.get(REQUEST_FILE));
   texts.delete(REQUEST_FILE);
   return { request, texts };
-}
-
-function parse(text: string | undefined): BuildRequest | undefined {
-  try {
-    return text === undefined ? undefined : requestSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function valueChanges(before: BuildRequest, after: BuildRequest): ValueChange[] {

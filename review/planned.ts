@@ -110,7 +110,8 @@ function isSecret(filename: string): boolean {
   return basename(filename).startsWith("secret-");
 }
 
-function parsedRequest(text: string | undefined): BuildRequest | undefined {
+/** The request in the text of a `build.json`; undefined if it is none, or another version's. */
+export function parsedRequest(text: string | undefined): BuildRequest | undefined {
   if (text === undefined) return undefined;
   try {
     return requestSchema.safeParse(JSON.parse(text)).data;
