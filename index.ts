@@ -19,7 +19,7 @@ export { XenGuest, type XenGuestProps, type XenHost } from "./constructs/xen-gue
 export { Platform } from "./platforms/platform";
 export type { ImageLogin, ImageProperties } from "./recipe/image-properties";
 export { Login } from "./recipe/login";
-export { InstallMedium, type IsoProps } from "./recipe/medium";
+export { type BaseImage, InstallMedium, type IsoProps } from "./recipe/medium";
 export { Provisioner } from "./recipe/provisioner";
 export { OsRelease, type OsReleaseProps } from "./recipe/release";
 export { SEAL_STEPS, type SealStep } from "./recipe/seal";

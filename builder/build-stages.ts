@@ -18,11 +18,11 @@ import type { PhaseLog } from "./phase-log";
 /** A build begins without a checkpoint if this variable is set, and makes its stages anew. */
 const FRESH_VARIABLE = "OS_IMAGES_FRESH";
 
-/** A checkpoint that a build goes on from. */
+/** A disk that a build goes on from: that of a checkpoint, or of the image that it builds on. */
 export interface ResumePoint {
   /** Index of its stage. */
   readonly index: number;
-  /** The checkpoints that it consists of, the lowest first. */
+  /** The checkpoints that it consists of, the lowest first; none for the image. */
   readonly chain: readonly CheckpointManifest[];
 }
 
@@ -34,6 +34,8 @@ export class BuildStages {
   readonly stages: readonly Stage[];
   private readonly fresh = (process.env[FRESH_VARIABLE] ?? "") !== "";
   private lock: ProcessLock | undefined;
+  /** Where a build without a checkpoint begins, if not with an installation. */
+  private readonly start: ResumePoint | undefined;
 
   constructor(
     private readonly store: string,
@@ -41,14 +43,15 @@ export class BuildStages {
     private readonly sign: LifeSign,
     private readonly phases: PhaseLog,
   ) {
-    const { login, settings, recipe } = request;
+    const { login, settings, recipe, medium } = request;
+    this.start = medium.kind === "image" ? { index: 0, chain: [] } : undefined;
     const all = stagesOf(recipe).filter(({ name }) => name !== "seal");
     const kept = { all: all.length, install: 1, none: 0 }[settings.checkpoints];
     this.stages = login.kind === "none" ? [] : all.slice(0, kept);
   }
 
   /**
-   * The checkpoint to begin from, the last one that there is. Claims the stage after it for this process, or waits while
+   * What to begin from: the last checkpoint that there is, or the image that is built on. Claims the stage after it for this process, or waits while
    * another makes it.
    */
   async claim(signal: AbortSignal): Promise<ResumePoint | undefined> {
@@ -109,8 +112,8 @@ export class BuildStages {
 
   /** The last stage that has a checkpoint which may be taken; a line says why one is not. */
   private find(quiet: boolean): ResumePoint | undefined {
-    if (this.fresh) return undefined;
-    for (let index = this.stages.length - 1; index >= 0; index--) {
+    if (this.fresh) return this.start;
+    for (let index = this.stages.length - 1; index > (this.start?.index ?? -1); index--) {
       const { fingerprint = "", name } = this.stages[index] ?? {};
       const found = checkpointChain(this.store, fingerprint);
       if (found === undefined) continue;
@@ -121,7 +124,7 @@ export class BuildStages {
       }
       if (!quiet) this.phases.log(`the checkpoint after ${name} is not taken: ${problem}`);
     }
-    return undefined;
+    return this.start;
   }
 
   /** Why a checkpoint is not taken; undefined if it may be, or is not there. */

@@ -43,11 +43,12 @@ export async function buildImage(loaded: LoadedRequest, phases: PhaseLog, signal
   const request = checked(loaded.request);
   const { paths } = loaded;
   phases.enter("preflight");
-  const kickstart = loaded.files.get(request.kickstart)?.toString() ?? "";
+  const { medium } = request;
+  const kickstart = medium.kind === "iso" ? (loaded.files.get(medium.kickstart)?.toString() ?? "") : "";
   checkKickstart(request, kickstart, (line) => phases.log(line));
   const host = await preflight(request, paths, loaded.folder, { say: (line) => phases.log(line), signal });
   requireWholeSecrets(kickstart, request.release.dialect as Dialect, host.secrets);
-  phases.log(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${request.isoUrl}`);
+  phases.log(`${host.accelerator}, ${host.cpus} cpu(s), ${request.recipe.memoryMiB} MiB, ${startOf(request)}`);
 
   phases.enter("slot");
   const guard = await Guard.start(paths.lock);
@@ -106,6 +107,11 @@ function checked(request: BuildRequest): BuildRequest {
   return result.data;
 }
 
+/** What a build starts from, for its log. */
+function startOf({ medium, recipe }: BuildRequest): string {
+  return medium.kind === "iso" ? medium.url : `on ${medium.name}/${recipe.base?.slice(0, 12)}`;
+}
+
 function takeImageLock(
   paths: ImagePaths,
   { sign }: Guard,
@@ -136,8 +142,8 @@ async function buildInWorkFolder(
     makeWorkFolder(work, files, guard.sign);
     await placeSteps(request, { folder, work, ansible: host.ansible, secrets: host.secrets, signal });
     const template = files.get(request.template)?.toString() ?? "";
-    const resumption = from && (await prepareResumption(from, paths.store, request, template, work));
     const resumed = from?.chain.at(-1);
+    const resumption = from && (await prepareResumption(from, { store: paths.store, request, template, work, host }));
     if (resumed !== undefined) {
       const { stage, madeAt, madeFor } = resumed;
       phases.log(`${stage}: from the checkpoint of ${madeAt.slice(0, 10)}, made for ${madeFor}`);
@@ -151,7 +157,7 @@ async function buildInWorkFolder(
             work,
             name: request.name,
             from,
-            endsAtReset: request.boot.kind === "kernel",
+            endsAtReset: request.medium.kind === "iso" && request.medium.boot.kind === "kernel",
             log: (line) => phases.log(line),
           });
     relay = await startRelay(() => phases.enter("provision"));
@@ -238,6 +244,12 @@ function stagesIn({ recipe }: BuildRequest, from: ResumePoint | undefined): NonN
   });
 }
 
+/** What the image was made from. */
+function sourceOf({ medium, recipe, release: { title: release } }: BuildRequest, { base }: Host): Manifest["source"] {
+  if (medium.kind === "iso") return { iso: medium.url, isoChecksum: recipe.isoChecksum ?? "", release };
+  return { base: { name: medium.name, fingerprint: recipe.base ?? "", sha256: base?.sha256 ?? "" }, release };
+}
+
 function manifestOf(
   request: BuildRequest,
   disk: Manifest["disk"],
@@ -255,7 +267,7 @@ function manifestOf(
     createdAt: new Date().toISOString(),
     firmware: request.recipe.firmware,
     disk,
-    source: { iso: request.isoUrl, isoChecksum: request.recipe.isoChecksum, release: request.release.title },
+    source: sourceOf(request, host),
     build: {
       seconds: Math.round(phases.seconds * 1000) / 1000,
       accelerator: host.accelerator,

@@ -11,7 +11,8 @@ import { UserError } from "../util/user-error";
  */
 export function checkKickstart(request: BuildRequest, text: string, say: (line: string) => void): void {
   if (process.env["OS_IMAGES_NO_VALIDATE"] === "1") return;
-  const [findings = []] = validateKickstarts([requestedKickstart(request, text)]);
+  const kickstart = requestedKickstart(request, text);
+  const [findings = []] = kickstart === undefined ? [] : validateKickstarts([kickstart]);
   const serious = findings.filter(({ severity }) => severity !== "info");
   if (serious.some(({ severity }) => severity === "error")) {
     throw new UserError(`the kickstart of image "${request.name}" has errors:\n${toText(serious).trimEnd()}`);

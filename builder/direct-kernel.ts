@@ -16,12 +16,13 @@ export interface DirectKernel {
 
 /** Takes kernel and initrd out of the medium into the work folder, and the kernel line out of its boot menu. */
 export function directKernel(
-  { boot, login, recipe }: BuildRequest,
+  { medium: asked, login, recipe }: BuildRequest,
   work: WorkFolder,
   { medium, qemu }: Pick<Host, "medium" | "qemu">,
   httpPath: string,
 ): DirectKernel | undefined {
-  if (boot.kind !== "kernel") return undefined;
+  if (asked.kind !== "iso" || asked.boot.kind !== "kernel") return undefined;
+  const { boot } = asked;
   const take = (path: string, name: string): string => {
     const target = join(work.path, name);
     copyFromMedium(medium, path, target);

@@ -8,6 +8,7 @@ import { causeOf } from "./causes";
 import type { Checkpointer } from "./checkpointer";
 import type { Diagnosis, Source } from "./causes/cause";
 import {
+  baseLogin,
   diskRefused,
   isLoginPrompt,
   LOGIN_REFUSED,
@@ -236,16 +237,19 @@ export class Installation {
 
   private fail(diagnosis: Diagnosis): void {
     if (this.diagnosis !== undefined) return;
-    const { name, remedy } = userUnknown;
-    const isUser = diagnosis.cause === LOGIN_REFUSED && this.lacksUser();
-    this.diagnosis = isUser ? { ...diagnosis, cause: name, reason: name, remedy } : diagnosis;
+    this.diagnosis = diagnosis.cause === LOGIN_REFUSED ? this.refused(diagnosis) : diagnosis;
     this.phases.log("", this.diagnosis.reason);
     void this.guest.takePicture().then(() => this.packer?.terminate());
   }
 
-  private lacksUser(): boolean {
-    const { login, kickstart } = this.request;
-    return login.kind !== "none" && !makesUser(readFileSync(join(this.work.recipe, kickstart), "utf8"), login.username);
+  /** Why a login was refused, by what made it. */
+  private refused(diagnosis: Diagnosis): Diagnosis {
+    const { login, medium } = this.request;
+    if (medium.kind === "image") return { ...diagnosis, remedy: baseLogin(login.kind) };
+    if (login.kind === "none") return diagnosis;
+    const kickstart = readFileSync(join(this.work.recipe, medium.kickstart), "utf8");
+    const { name, remedy } = userUnknown;
+    return makesUser(kickstart, login.username) ? diagnosis : { ...diagnosis, cause: name, reason: name, remedy };
   }
 
   private tick(): void {

@@ -26,15 +26,22 @@ export async function requireMedium(
     return file;
   }
   const file = userPath(place.path, requestFolder);
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UserError(`the installer's medium is not there: ${file}; write the path of an ISO`);
-  const remembered = new Memo<string>(join(cacheDir(), "media.json"));
-  const key = [file, stat.size, stat.mtimeNs, stat.ino].join("|");
-  const digest = remembered.get(key) ?? (await sha256OfFile(file));
-  remembered.set(key, digest);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new UserError(`the installer's medium is not there: ${file}; write the path of an ISO`);
+  const digest = await rememberedDigest(file);
   if (`sha256:${digest}` === checksum) return file;
   throw new UserError(
     `the installer's medium ${file} has the checksum sha256:${digest}, not ${checksum}: ` +
       "it is damaged or another one; fetch it again, or write its checksum and review the change",
   );
+}
+
+/** The sha256 of a file, which is remembered by path, size, time and inode. */
+export async function rememberedDigest(file: string): Promise<string> {
+  const stat = statSync(file, { bigint: true });
+  const remembered = new Memo<string>(join(cacheDir(), "media.json"));
+  const key = [file, stat.size, stat.mtimeNs, stat.ino].join("|");
+  const digest = remembered.get(key) ?? (await sha256OfFile(file));
+  remembered.set(key, digest);
+  return digest;
 }

@@ -9,6 +9,7 @@ import { requireAnsible } from "../host/ansible";
 import { requireTool } from "../host/find";
 import { requireFirmware, type Firmware } from "../host/firmware";
 import { chooseAccelerator, cpusUnder, type Accelerator } from "../host/accelerator";
+import { type Base, requireBase } from "./base";
 import type { FetchOptions } from "./fetch-medium";
 import { requireMedium } from "./medium";
 import { readSecrets, type SecretValue } from "./secrets";
@@ -22,8 +23,10 @@ export interface Host {
   readonly accelerator: Accelerator;
   /** How many the guest gets. */
   readonly cpus: number;
-  /** The installer's medium: an absolute path. */
+  /** The installer's medium, or the disk of the image that is built on: an absolute path. */
   readonly medium: string;
+  /** The image that is built on, if there is one. */
+  readonly base?: Base;
   /** Absent for BIOS machines. */
   readonly firmware?: Firmware;
   readonly secrets: readonly SecretValue[];
@@ -53,7 +56,7 @@ export async function preflight(
   requireSpace(request, paths, options.say);
   const secrets = readSecrets(request, requestFolder);
   requireLoginFile(request, requestFolder);
-  const medium = await requireMedium(request.isoUrl, request.recipe.isoChecksum, requestFolder, options);
+  const start = await requireStart(request, requestFolder, qemuImg, options);
   const accelerator = await chooseAccelerator(request.settings.accelerator, qemu);
   const { cpus } = request.settings;
   return {
@@ -61,12 +64,25 @@ export async function preflight(
     qemu,
     qemuImg,
     accelerator,
-    medium,
+    ...start,
     cpus: cpus === "auto" ? cpusUnder(accelerator) : cpus,
     ...(firmware !== undefined && { firmware }),
     secrets,
     ...(ansible !== undefined && { ansible }),
   };
+}
+
+async function requireStart(
+  { medium, recipe }: BuildRequest,
+  requestFolder: string,
+  qemuImg: string,
+  options: FetchOptions,
+): Promise<Pick<Host, "medium" | "base">> {
+  if (medium.kind === "iso") {
+    return { medium: await requireMedium(medium.url, recipe.isoChecksum ?? "", requestFolder, options) };
+  }
+  const base = await requireBase(medium, recipe, requestFolder, qemuImg);
+  return { medium: base.disk.path, base };
 }
 
 /**

@@ -3,8 +3,9 @@ import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { sealFile } from "../recipe/files";
 import { fingerprint } from "../recipe/fingerprint";
-import type { BuildRequest } from "../recipe/request";
+import { type BuildRequest, REQUEST_VERSION } from "../recipe/request";
 import { SEAL_STEPS, sealText } from "../recipe/seal";
+import { seedTexts } from "../recipe/seed";
 import { type StepRecipe, UNPACK_FILE, unpackScript } from "../recipe/steps";
 import { UserError } from "../util/user-error";
 import { pathsOfRequest, type ImagePaths } from "../store/layout";
@@ -17,7 +18,7 @@ export interface LoadedRequest {
   readonly paths: ImagePaths;
   /** Where the request lies. */
   readonly folder: string;
-  /** Kickstart, template, scripts, the request itself and the sealing script: file name to content. */
+  /** Kickstart, template, scripts, the request itself, the sealing script, what cloud-init reads: file name to content. */
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
@@ -43,9 +44,14 @@ export function loadRequest(requestFile: string): LoadedRequest {
   if (request.provisioners.some((step) => typeof step === "object" && "archive" in step)) {
     files.set(UNPACK_FILE, Buffer.from(unpackScript()));
   }
+  const { medium, login } = request;
+  if (medium.kind === "image" && login.kind === "buildKey") {
+    const texts = Object.entries(seedTexts(login.username, request.recipe.base ?? ""));
+    for (const [file, text] of texts) files.set(file, Buffer.from(text));
+  }
   const recipe = {
     ...request.recipe,
-    kickstart: digest(request.kickstart),
+    ...(medium.kind === "iso" && { kickstart: digest(medium.kickstart) }),
     provisioners: request.provisioners.map((step, index) =>
       stepOf(step, request.recipe.provisioners[index], { digest, folder }),
     ),
@@ -93,10 +99,12 @@ function parse(text: Buffer, requestFile: string): BuildRequest {
   } catch (error) {
     throw new UserError(`the request ${resolve(requestFile)} is no JSON: ${(error as Error).message}`);
   }
-  const { requestVersion, recipe, template, kickstart, login, ...lists } = (value ?? {}) as Partial<BuildRequest>;
+  const { requestVersion, recipe, template, medium, login, ...lists } = (value ?? {}) as Partial<BuildRequest>;
   const hasLists = Array.isArray(lists.provisioners) && Array.isArray(lists.sealSteps);
-  if (requestVersion !== 2 || !recipe || !template || !kickstart || !login || !hasLists) {
-    throw new UserError(`the request ${resolve(requestFile)} is no build request of version 2: run the deploy again`);
+  if (requestVersion !== REQUEST_VERSION || !recipe || !template || !medium || !login || !hasLists) {
+    throw new UserError(
+      `the request ${resolve(requestFile)} is no build request of version ${REQUEST_VERSION}: run the deploy again`,
+    );
   }
   return value as BuildRequest;
 }

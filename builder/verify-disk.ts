@@ -21,7 +21,10 @@ export async function verifyDisk(
   recipe: Pick<Recipe, "format" | "diskMiB">,
 ): Promise<Manifest["disk"]> {
   const { stdout } = await run(qemuImg, ["info", "--output=json", "-f", recipe.format, disk]);
-  const info = JSON.parse(stdout) as { format: string; "virtual-size": number; "dirty-flag"?: boolean };
+  const info = JSON.parse(stdout) as { "virtual-size": number; "backing-filename"?: string };
+  if (info["backing-filename"] !== undefined) {
+    throw new UnsoundDisk(`the disk does not stand alone: it lies on ${info["backing-filename"]}`);
+  }
   const virtualSizeBytes = info["virtual-size"];
   if (virtualSizeBytes !== recipe.diskMiB * 1024 * 1024) {
     throw new UnsoundDisk(`the disk has ${virtualSizeBytes} bytes, not ${recipe.diskMiB} MiB`);

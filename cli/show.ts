@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { exportJson, exportsOf, type StoredExport } from "../store/exports";
-import { findImage, requireStore, type StoredImage } from "../store/list";
+import { findImage, listImages, requireStore, type StoredImage } from "../store/list";
 import { REQUESTS_FOLDER } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { overlaysOn } from "../store/overlays";
@@ -17,18 +17,39 @@ export function addShow(program: Command): void {
       const store = requireStore(options.store);
       const image = findImage(store, reference);
       const overlays = overlaysOn(image.paths, machineFolders(store));
+      const builtOnIt = imagesOn(store, image);
       if (options.json) {
         const { state, reason, manifest, paths, requests, pinned } = image;
         const exports = exportsOf(paths).map(exportJson);
         const files = filesOf(image);
-        printJson({ ...manifest, state, reason, path: paths.image, files, exports, requests, pinned, overlays });
+        printJson({
+          ...manifest,
+          state,
+          reason,
+          path: paths.image,
+          files,
+          exports,
+          requests,
+          pinned,
+          overlays,
+          builtOnIt,
+        });
       } else {
-        process.stdout.write(textOf(image, overlays));
+        process.stdout.write(textOf(image, overlays, builtOnIt));
       }
     });
 }
 
-function textOf(image: StoredImage, overlays: readonly string[]): string {
+/** The images of a store that were built on this one's disk, each as "name/digits". */
+function imagesOn(store: string, { manifest }: StoredImage): string[] {
+  if (manifest === undefined) return [];
+  return listImages(store).flatMap(({ paths, manifest: other }) => {
+    const isOnIt = other !== undefined && "base" in other.source && other.source.base.sha256 === manifest.disk.sha256;
+    return isOnIt ? [`${paths.name}/${paths.shortFingerprint}`] : [];
+  });
+}
+
+function textOf(image: StoredImage, overlays: readonly string[], builtOnIt: readonly string[]): string {
   const { paths, state, reason, manifest, requests, pinned } = image;
   const list = (title: string, texts: readonly string[]): string[][] =>
     texts.length === 0 ? [[title, "none"]] : texts.map((text, i) => [i === 0 ? title : "", text]);
@@ -42,6 +63,7 @@ function textOf(image: StoredImage, overlays: readonly string[]): string {
     ),
     ...list("exports", exportsOf(paths).map(exportText)),
     ...list("overlays", overlays),
+    ...(builtOnIt.length === 0 ? [] : list("built on it", builtOnIt)),
     ["pinned", pinned ? "yes" : "no"],
     ...list("files", filesOf(image)),
   ];
@@ -66,8 +88,15 @@ function manifestRows({ disk, source, build, ...manifest }: Manifest): string[][
     ["size", `${size(disk.sizeBytes)} (${disk.sizeBytes} bytes), as a disk ${size(disk.virtualSizeBytes)}`],
     ["sha256", disk.sha256],
     ["release", source.release],
-    ["medium", source.iso],
-    ["medium's checksum", source.isoChecksum],
+    ...("base" in source
+      ? [
+          ["built on", `${source.base.name}/${source.base.fingerprint.slice(0, 12)}`],
+          ["its sha256", source.base.sha256],
+        ]
+      : [
+          ["medium", source.iso],
+          ["medium's checksum", source.isoChecksum],
+        ]),
     ["built", `in ${build.seconds.toFixed(1)} s (${build.accelerator})`],
     ["tools", tools.join(", ") || "-"],
     ...(manifest.stages ?? []).map(({ name, fingerprint, checkpoint }, index) => [

@@ -57,13 +57,14 @@ function descriptionsOf(store: string, name: string): Found[] {
 
 function described({ folder, request }: Found): Described {
   const read = (file: string): string => readFileSync(join(folder, file), "utf8");
-  const { recipe, kickstart, provisioners } = request;
+  const { recipe, medium, provisioners } = request;
   const texts = provisioners.map((step, index) => {
     const part = recipe.provisioners[index];
     const values = typeof part === "object" ? `${JSON.stringify(part, null, 2)}\n` : "";
     return `${values}${typeof step === "string" ? read(step) : ""}`;
   });
-  return { recipe, kickstart: read(kickstart), provisioners: texts };
+  const kickstart = medium.kind === "iso" ? read(medium.kickstart) : "";
+  return { recipe, kickstart, provisioners: texts };
 }
 
 function tableOf(stages: readonly StageChange[]): string {

@@ -1,7 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { Construct } from "constructs";
+import { contextOf } from "../kickstart/checks/context";
 import type { ImageProperties } from "../recipe/image-properties";
+import { buildLoginSection } from "../recipe/login";
 import { Provisioner } from "../recipe/provisioner";
 import { type ResolvedImage, ROWS } from "../recipe/properties";
 import type { Secret } from "../recipe/secret";
@@ -9,15 +12,16 @@ import type { Step } from "../recipe/steps";
 import { folderDigest } from "../util/folder-content";
 import { projectPath } from "../util/project-folder";
 import { UserError } from "../util/user-error";
-import type { Kickstart } from "./kickstart";
+import { checkAtSynth } from "./app-images";
+import type { BoundKickstart, Kickstart } from "./kickstart";
 import { readPlaybook } from "./playbook";
 import { pathFromRequest, readText } from "./project";
 import { hasToken } from "./terraform-text";
 
 /** An image: its kickstart, and how it is built. */
 export interface ImageProps extends ImageProperties {
-  /** What the installer does. */
-  readonly kickstart: Kickstart;
+  /** What the installer does; required, but for an image that is built on another one. */
+  readonly kickstart?: Kickstart;
 }
 
 /** @throws UserError on a Terraform reference in a property that decides folders and templates before the plan */
@@ -30,8 +34,34 @@ export function refuseReferences(props: ImageProps): void {
   );
 }
 
+/**
+ * Places the kickstart of an image in its stack, and has it checked when the app is synthesized. Undefined for an image that
+ * is built on another one.
+ * @throws UserError if it is missing, or has the marker of a secret that it is not given
+ */
+export function bindKickstart(
+  scope: Construct,
+  image: ResolvedImage,
+  kickstart: Kickstart | undefined,
+): BoundKickstart | undefined {
+  if (image.medium.base !== undefined) return undefined;
+  if (kickstart === undefined) {
+    throw new UserError(
+      `image "${image.name}" has no kickstart: write kickstart: Kickstart.fromFile("..."), or build it on another image ` +
+        "by medium: InstallMedium.image(...)",
+    );
+  }
+  refuseUnknownSecret(image, kickstart);
+  const bound = kickstart.bind(scope, buildLoginSection(image.buildLogin, kickstart.raw));
+  if (bound.text !== undefined) {
+    const path = kickstart.file ?? `${image.name}.cfg`;
+    checkAtSynth(scope, { path, text: bound.text, release: image.release, context: contextOf(image) });
+  }
+  return bound;
+}
+
 /** @throws UserError if the kickstart has the marker of a secret that it is not given */
-export function refuseUnknownSecret({ name, installSecrets: secrets }: ResolvedImage, kickstart: Kickstart): void {
+function refuseUnknownSecret({ name, installSecrets: secrets }: ResolvedImage, kickstart: Kickstart): void {
   const whose = `the kickstart ${kickstart.file === undefined ? "" : `${kickstart.file} `}of image "${name}"`;
   const marked = [...kickstart.raw.matchAll(/@@secret:([^@\s]*)@@/g)].map(([, secret]) => secret);
   const unknown = marked.find((marker) => !secrets.some((secret) => secret.name === marker));
@@ -45,7 +75,7 @@ export function refuseUnknownSecret({ name, installSecrets: secrets }: ResolvedI
 
 /** The secrets of kickstart and build login, equal ones once. */
 export function secretsOf({ kickstart, buildLogin }: ImageProps): Secret[] {
-  const all = [...kickstart.secrets, ...(buildLogin?.secret === undefined ? [] : [buildLogin.secret])];
+  const all = [...(kickstart?.secrets ?? []), ...(buildLogin?.secret === undefined ? [] : [buildLogin.secret])];
   return all.filter((secret, index) => all.findIndex((other) => isDeepStrictEqual(other, secret)) === index);
 }
 

@@ -2,21 +2,19 @@ import { posix } from "node:path";
 import type { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { Fn, TerraformLocal, TerraformOutput, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
-import { contextOf } from "../kickstart/checks/context";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
 import { fingerprint } from "../recipe/fingerprint";
 import type { ImageLogin } from "../recipe/image-properties";
-import { buildLoginSection } from "../recipe/login";
 import { PROPERTIES, type ResolvedImage } from "../recipe/properties";
 import { recipeOf } from "../recipe/recipe";
 import { requestOf } from "../recipe/request";
 import { resolveImage } from "../recipe/resolve";
 import { packerTemplate } from "../recipe/template";
 import { projectPath } from "../util/project-folder";
-import { checkAtSynth, refuseSecondOfName } from "./app-images";
-import { type ImageProps, readStep, refuseUnknownSecret, refuseReferences, secretsOf } from "./image-props";
+import { refuseSecondOfName } from "./app-images";
+import { bindKickstart, type ImageProps, readStep, refuseReferences, secretsOf } from "./image-props";
 import { absolute, type ImageFileProps, imageFromPath, type ImageReference, type MachineImage } from "./machine-image";
-import { mediumChecksum, mediumFromRequest, pathFromStack, sharedByProject } from "./project";
+import { identityOf, mediumFromRequest, pathFromStack, sharedByProject } from "./project";
 import { StackState } from "./state";
 import { placeRequest } from "./store-request";
 import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate, shortDigits } from "./terraform-text";
@@ -42,6 +40,7 @@ export class Image extends Construct implements MachineImage {
   readonly login: ImageLogin;
   /** 64 hex digits; a Terraform reference if a part of the recipe is known to Terraform alone. */
   readonly fingerprint: string;
+  readonly diskMiB: number;
   private readonly format: ResolvedImage["format"];
   readonly store: string;
   /** Its folder below the store. */
@@ -58,7 +57,7 @@ export class Image extends Construct implements MachineImage {
     const image = resolveImage(
       { name: id, ...sharedByProject(this), ...props },
       {
-        isoChecksum: mediumChecksum(props.medium),
+        ...identityOf(props.medium, this),
         installSecrets: secretsOf(props),
         steps: (props.provisioners ?? []).map((step, index) =>
           readStep(step, index, props.store ?? PROPERTIES.store.default),
@@ -68,17 +67,12 @@ export class Image extends Construct implements MachineImage {
     this.name = image.name;
     this.firmware = image.firmware;
     this.login = image.login;
+    this.diskMiB = image.diskMiB;
     this.format = image.format;
     this.store = image.store;
     refuseSecondOfName(this, projectPath(image.store), image.name);
-    refuseUnknownSecret(image, props.kickstart);
-
-    const kickstart = props.kickstart.bind(this, buildLoginSection(image.buildLogin, props.kickstart.raw));
-    if (kickstart.text !== undefined) {
-      const path = props.kickstart.file ?? `${image.name}.cfg`;
-      checkAtSynth(this, { path, text: kickstart.text, release: image.release, context: contextOf(image) });
-    }
-    const recipe = recipeOf(image, kickstart.digest);
+    const kickstart = bindKickstart(this, image, props.kickstart);
+    const recipe = recipeOf(image, kickstart?.digest);
     this.fingerprint = hasToken(recipe)
       ? Fn.sha256(new TerraformLocal(this, "recipe", canonicalJsonTemplate(recipe)).asString)
       : fingerprint(recipe);
@@ -93,7 +87,7 @@ export class Image extends Construct implements MachineImage {
       folder: this.pathFrom(stack, ""),
       files: [
         { id: "build.json", name: REQUEST_FILE, content: `${buildJson}\n` },
-        { id: "kickstart.cfg", name: KICKSTART_FILE, content: kickstart.content },
+        ...(kickstart === undefined ? [] : [{ id: "kickstart.cfg", name: KICKSTART_FILE, content: kickstart.content }]),
         { id: "pkr.json", name: templateFile(image.name), content: template },
         ...image.steps.flatMap((step) =>
           step.kind === "script" ? [{ id: step.file, name: step.file, content: escapeTemplate(step.text) }] : [],
@@ -110,6 +104,8 @@ export class Image extends Construct implements MachineImage {
         image_path: escapeTemplate(this.pathFrom(stack, this.diskFile)),
         image_manifest: escapeTemplate(this.pathFrom(stack, MANIFEST_FILE)),
         image_format: this.format,
+        // A reference if both are in one stack, so that the base comes first.
+        ...(image.medium.base !== undefined && { base_fingerprint: image.medium.base.referTo(this).fingerprint }),
       },
       made: ["image_path", "image_manifest"],
       lost:

@@ -27,6 +27,8 @@ export interface MachineImage {
   readonly fingerprint: string;
   /** Folder of the store that gets what is made of the image. */
   readonly store: string;
+  /** Size of the disk, if known. */
+  readonly diskMiB?: number;
   /** The disk, if it is not in the store. */
   readonly disk?: { readonly path: string; readonly format: "qcow2" | "raw" };
   /**
@@ -41,7 +43,10 @@ export interface ImageFileProps {
   /** Absolute path of the disk. */
   readonly path: string;
   readonly format: "qcow2" | "raw";
-  /** What identifies the image's content, such as its vendor's sha256; 64 hex digits. */
+  /**
+   * What identifies the image's content, such as its vendor's sha256; 64 hex digits. Who builds on the image needs the sha256 of
+   * the file at `path`.
+   */
   readonly fingerprint: string;
   /** @default "bios" */
   readonly firmware?: "bios" | "uefi";

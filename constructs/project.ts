@@ -32,11 +32,17 @@ export function readText(file: string, what: string): string {
 }
 
 /**
- * The medium's digest: its own, or the one that images.lock.json of the project holds for it.
- * @throws UserError that says which command to run if there is none
+ * What identifies a medium: its digest, its own or the one that images.lock.json of the project holds for it; or the
+ * fingerprint of the image that is built on, as seen by a construct's stack, which is deployed after that image's.
+ * @throws UserError that says which command to run if there is no digest
  */
-export function mediumChecksum(medium: InstallMedium): string {
-  return lockedChecksum(medium, medium.checksum === undefined ? readMediaLock() : parseMediaLock(undefined));
+export function identityOf({ source }: InstallMedium, scope: Construct): Pick<ResolvedImage, "isoChecksum" | "base"> {
+  if (source.kind === "iso") {
+    const lock = source.checksum === undefined ? readMediaLock() : parseMediaLock(undefined);
+    return { isoChecksum: lockedChecksum(source, lock) };
+  }
+  const { fingerprint } = source.base.referTo(scope);
+  return { base: hasToken(source.base.fingerprint) ? fingerprint : source.base.fingerprint };
 }
 
 function readMediaLock(): MediaLock {
@@ -63,12 +69,13 @@ export function stackFolder(stack: TerraformStack): string {
 }
 
 /**
- * A medium's URL, or its path as seen from the folder of the image's request. Relative within the project, as the store's
- * path is.
+ * A medium's URL, or its path as seen from the folder of the image's request; of an image that is built on, the path of its
+ * store. Relative within the project, as the store's path is.
  */
-export function mediumFromRequest({ medium, store }: Pick<ResolvedImage, "medium" | "store">): string {
-  if (hasToken(medium.url)) return medium.url;
-  const place = placeOf(medium.url);
+export function mediumFromRequest({ medium: { source }, store }: Pick<ResolvedImage, "medium" | "store">): string {
+  if (source.kind === "image") return pathFromRequest(source.base.store, store);
+  if (hasToken(source.url)) return source.url;
+  const place = placeOf(source.url);
   if (place.kind === "server" || place.path.startsWith("~/") || isAbsolute(place.path)) {
     return place.kind === "server" ? place.url : place.path;
   }

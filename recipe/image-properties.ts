@@ -22,7 +22,7 @@ export interface ImageProperties {
   readonly name?: string;
   /** Operating system and kickstart dialect. */
   readonly release: OsRelease;
-  /** Where the operating system is installed from. */
+  /** Where the operating system is installed from, or the image that this one is built on. */
   readonly medium: InstallMedium;
   /**
    * What is done in the installed system, in order. A text is a script that runs as root: a file, relative to the folder of
@@ -52,7 +52,7 @@ export interface ImageProperties {
   readonly revision?: string;
   /**
    * What starts the machine.
-   * @default "bios"
+   * @default - "bios", or that of the image that it is built on
    */
   readonly firmware?: "bios" | "uefi";
   /**
@@ -72,7 +72,7 @@ export interface ImageProperties {
   readonly memoryMiB?: number;
   /**
    * A number and M, G or T (binary units), such as "5000M".
-   * @default "10G"
+   * @default - "10G", or that of the image that it is built on, if known
    */
   readonly diskSize?: string;
   /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { InstallMedium } from "./medium";
+import type { IsoMedium } from "./medium";
 import { UserError } from "../util/user-error";
 
 /** Name of the media lock, beside cdktf.json. */
@@ -37,7 +37,7 @@ export function parseMediaLock(text: string | undefined): MediaLock {
  * The medium's digest, its own or the locked one.
  * @throws UserError that says which command to run if there is none
  */
-export function lockedChecksum(medium: InstallMedium, lock: MediaLock): string {
+export function lockedChecksum(medium: IsoMedium, lock: MediaLock): string {
   if (medium.checksum !== undefined) return medium.checksum;
   const entry = lock.media[medium.url];
   if (entry === undefined || entry.checksumUrl !== medium.checksumUrl) {

@@ -17,17 +17,33 @@ export interface IsoProps {
   readonly checksumUrl?: string;
 }
 
-/** Where an operating system is installed from. */
+/** An image that another one is built on, as far as a recipe needs it: each `MachineImage` is one. */
+export interface BaseImage {
+  readonly name: string;
+  readonly firmware: "bios" | "uefi";
+  /** 64 hex digits, or a reference to a Terraform value; the disk's sha256 if the image is not in a store. */
+  readonly fingerprint: string;
+  /** Folder of its store. */
+  readonly store: string;
+  /** Size of its disk, if known. */
+  readonly diskMiB?: number;
+  /** Its disk, if that is not in the store. */
+  readonly disk?: { readonly path: string; readonly format: "qcow2" | "raw" };
+  /** Its fingerprint as the stack of a construct sees it. That stack is deployed after the image's. */
+  referTo(scope: object): { readonly fingerprint: string };
+}
+
+/** An installer's medium as it was written. */
+export interface IsoMedium extends IsoProps {
+  readonly kind: "iso";
+}
+
+/** What a machine is started from when its image is built. */
 export class InstallMedium {
-  private constructor(
-    /** As it was written. */
-    readonly url: string,
-    readonly checksum: string | undefined,
-    readonly checksumUrl: string | undefined,
-  ) {}
+  private constructor(readonly source: IsoMedium | { readonly kind: "image"; readonly base: BaseImage }) {}
 
   /**
-   * An ISO image with its digest.
+   * An ISO image with its digest: the operating system is installed.
    * @throws UserError without a checksum, with one that is no sha256, or on a URL or path that cannot be used
    */
   static iso(props: IsoProps): InstallMedium {
@@ -43,7 +59,21 @@ export class InstallMedium {
         `checksum "${checksum}" of iso "${url}" is not valid: write "sha256:" and 64 hex digits in lower case`,
       );
     }
-    return new InstallMedium(url, checksum, checksumUrl);
+    return new InstallMedium({ kind: "iso", ...props });
+  }
+
+  /**
+   * The disk of another image: nothing is installed, and there is no kickstart. The build goes on where that image ends. Its
+   * fingerprint is in the recipe, so a changed base builds this image anew. An image of `Image.fromPath()` needs the sha256
+   * of its disk as fingerprint.
+   */
+  static image(base: BaseImage): InstallMedium {
+    return new InstallMedium({ kind: "image", base });
+  }
+
+  /** The image that is built on, if it is one. */
+  get base(): BaseImage | undefined {
+    return this.source.kind === "image" ? this.source.base : undefined;
   }
 }
 

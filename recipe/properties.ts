@@ -32,8 +32,10 @@ export interface ResolvedImage extends Required<ImageProperties> {
   /** What was written, without the defaults: a default that changes builds no image anew. */
   readonly given: ImageProperties;
   readonly diskMiB: number;
-  /** "sha256:<hex>". */
-  readonly isoChecksum: string;
+  /** "sha256:<hex>" of the installer's medium, if there is one. */
+  readonly isoChecksum?: string | undefined;
+  /** Fingerprint of the image that it is built on, if there is one. */
+  readonly base?: string | undefined;
   /** The sealing steps in their order. */
   readonly sealSteps: readonly SealStep[];
   /** All of them: the kickstart's, the build login's, and those of provisioners. */
@@ -48,6 +50,7 @@ export interface ResolvedImage extends Required<ImageProperties> {
 type Columns = Required<ImageProperties> & { readonly kickstart: object };
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "write a sha256 of 64 hex digits");
+const isoChecksum = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write "sha256:" and 64 hex digits');
 
 /** Ends a build: the sealing script removes what only the build needed and powers off. */
 const SEAL_COMMAND = "sudo -n /bin/sh /dev/shm/os-images-seal.sh";
@@ -69,16 +72,15 @@ export const PROPERTIES = {
   medium: {
     kind: object<InstallMedium>("an InstallMedium"),
     fingerprint: "inside",
-    recipe: part("isoChecksum", z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write "sha256:" and 64 hex digits'), {
-      of: ({ isoChecksum }) => isoChecksum,
-    }),
+    recipe: part("isoChecksum", isoChecksum.optional(), { of: (image) => image.isoChecksum }),
     reference: "allowed",
-    packer: { iso_url: () => "${var.iso_url}", iso_checksum: (_, { isoChecksum }) => isoChecksum },
+    packer: { iso_url: () => "${var.iso_url}", iso_checksum: (_, image) => image.isoChecksum },
   },
   kickstart: {
     kind: object<object>("a Kickstart"),
     fingerprint: "inside",
-    recipe: part("kickstart", digest, { of: (_, kickstartDigest) => kickstartDigest }),
+    recipe: part("kickstart", digest.optional(), { of: (_, kickstartDigest) => kickstartDigest }),
+    installer: true,
     reference: "allowed",
     goesTo: "`http_content` or `cd_content`",
   },
@@ -86,6 +88,7 @@ export const PROPERTIES = {
     kind: choice("http", "cd"),
     default: "http",
     fingerprint: "outside",
+    installer: true,
     goesTo: "`http_content` or `cd_content`",
   },
   buildLogin: {
@@ -122,7 +125,7 @@ export const PROPERTIES = {
   revision: { kind: text(), default: "1", fingerprint: "inside" },
   firmware: {
     kind: choice("bios", "uefi"),
-    default: "bios",
+    default: ({ medium }) => medium.base?.firmware ?? "bios",
     fingerprint: "inside",
     goesTo: "`efi_boot`, `efi_firmware_*`",
   },
@@ -141,7 +144,7 @@ export const PROPERTIES = {
   },
   diskSize: {
     kind: text(parseDiskSize),
-    default: "10G",
+    default: ({ medium: { base } }) => (base?.diskMiB === undefined ? "10G" : `${base.diskMiB}M`),
     fingerprint: "inside",
     recipe: part("diskMiB", z.number().int(), { of: ({ diskMiB }) => diskMiB }),
     packer: { disk_size: (_, { diskMiB }) => `${diskMiB}M` },
@@ -208,6 +211,7 @@ export const PROPERTIES = {
     kind: choice("bootCommand", "kernel"),
     default: "bootCommand",
     fingerprint: "outside",
+    installer: true,
     goesTo: "`boot_command` or `qemuargs`",
   },
   bootCommand: {
@@ -218,24 +222,28 @@ export const PROPERTIES = {
     recipe: part("bootCommand", z.array(z.string()).optional(), {
       of: ({ given }) => given.bootCommand && [...given.bootCommand],
     }),
+    installer: true,
     packer: { boot_command: (keys, { boot }) => (boot === "kernel" ? "${var.boot_command}" : keys) },
   },
   bootWaitSeconds: {
     kind: wholeNumber(0, 3600),
     default: 10,
     fingerprint: "outside",
+    installer: true,
     packer: { boot_wait: (seconds) => `${seconds}s` },
   },
   bootKeyIntervalMs: {
     kind: wholeNumber(1, 10_000),
     default: 10,
     fingerprint: "outside",
+    installer: true,
     packer: { boot_key_interval: (ms) => `${ms}ms` },
   },
   installTimeoutSeconds: {
     kind: orAuto(wholeNumber(1, WEEK_SECONDS)),
     default: "auto",
     fingerprint: "outside",
+    installer: true,
     setting: true,
     goesTo: "`ssh_timeout`",
   },
@@ -250,6 +258,7 @@ export const PROPERTIES = {
     kind: textsByName(),
     default: {},
     fingerprint: "inside",
+    installer: true,
     recipe: part("packerVariables", z.record(z.string(), z.string()).optional(), {
       of: ({ packerVariables }) => (Object.keys(packerVariables).length > 0 ? packerVariables : undefined),
     }),

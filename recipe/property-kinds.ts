@@ -24,6 +24,8 @@ export interface Property<Value, Image> {
   readonly stage?: "provision" | "seal";
   /** What it is in the recipe, if it is inside and not there as it is. */
   readonly recipe?: RecipePart<string, z.ZodType, Image>;
+  /** It is for an installer, so that no image built on another one has it. */
+  readonly installer?: true;
   /** A reference to a Terraform value may stand in it. A folder or template that depends on it is then known in the plan. */
   readonly reference?: "allowed";
   /** The options of Packer's QEMU builder that it decides: what each becomes in the template. */
@@ -39,7 +41,7 @@ export interface RecipePart<Key extends string, Schema extends z.ZodType, Image>
   readonly key: Key;
   readonly schema: Schema;
   /** Undefined leaves the part out. */
-  readonly of: (image: Image, kickstartDigest: string) => z.infer<Schema> | undefined;
+  readonly of: (image: Image, kickstartDigest: string | undefined) => z.infer<Schema> | undefined;
 }
 
 /** One of a few words. */

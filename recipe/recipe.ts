@@ -35,13 +35,18 @@ const propertyShape = Object.fromEntries(
 export const recipeSchema = z.strictObject({
   recipeVersion: z.number().int(),
   ...propertyShape,
+  /** Fingerprint of the image that it is built on, in place of `isoChecksum` and `kickstart`. */
+  base: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   secrets: z.array(z.strictObject({ name: z.string(), version: z.string() })),
 });
 
 export type Recipe = z.infer<typeof recipeSchema>;
 
-/** The part of an image that decides it. The kickstart's digest may be a reference to a Terraform value. */
-export function recipeOf(image: ResolvedImage, kickstartDigest: string): Recipe {
+/** The part of an image that decides it. The digest of the kickstart, if there is one, may be a reference to a Terraform value. */
+export function recipeOf(image: ResolvedImage, kickstartDigest: string | undefined): Recipe {
   const parts = inside.map(([name, { recipe }]) => [
     recipe?.key ?? name,
     recipe === undefined ? image[name as keyof ResolvedImage] : recipe.of(image, kickstartDigest),
@@ -49,6 +54,7 @@ export function recipeOf(image: ResolvedImage, kickstartDigest: string): Recipe 
   return {
     recipeVersion: RECIPE_VERSION,
     ...(Object.fromEntries(parts.filter(([, value]) => value !== undefined)) as z.infer<z.ZodObject<PropertyShape>>),
+    ...(image.base !== undefined && { base: image.base }),
     secrets: image.installSecrets
       .map(({ name, version }) => ({ name, version }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),

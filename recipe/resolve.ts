@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../util/user-error";
 import type { ImageProperties } from "./image-properties";
+import { refuseUnfitForBase } from "./on-base";
 import { parseDiskSize, requireKind } from "./property-kinds";
 import { type ResolvedImage, ROWS } from "./properties";
 import type { Secret } from "./secret";
@@ -8,8 +9,8 @@ import { stepSecrets } from "./steps";
 import { sealSteps } from "./seal";
 import { ownVariables } from "./template";
 
-/** What an image needs from elsewhere: files read, checksums looked up. */
-export type Inputs = Pick<ResolvedImage, "isoChecksum" | "installSecrets" | "steps">;
+/** What an image needs from elsewhere: files read, checksums looked up, the fingerprint of its base. */
+export type Inputs = Pick<ResolvedImage, "isoChecksum" | "base" | "installSecrets" | "steps">;
 
 /**
  * Checks the values and computes the defaults.
@@ -43,6 +44,7 @@ function defaultOf(value: unknown, image: ResolvedImage): unknown {
 /** What no row of the table can see alone. */
 function refuseContradictions(image: ResolvedImage): void {
   const { name, format, compression, packerVariables, secrets, buildLogin, steps } = image;
+  refuseUnfitForBase(image);
   requireReachableCd(image);
   for (const variable of Object.keys(packerVariables)) {
     if (!/^[a-z][a-z0-9_]*$/.test(variable)) {

@@ -6,9 +6,11 @@ export function endOfProvisioner(number: number): object {
   return { "shell-local": { command: "${var.after_provisioner}", env: { [PROVISIONER_VARIABLE]: String(number) } } };
 }
 
+type Options = Readonly<Record<string, unknown>>;
+
 /** A Packer template, as far as resuming changes it. */
 interface Template {
-  readonly source: { readonly qemu: { readonly image: Readonly<Record<string, unknown>> } };
+  readonly source: { readonly qemu: { readonly image: Options } };
   readonly build: { readonly provisioner?: readonly Readonly<Record<string, unknown>>[] };
 }
 
@@ -16,33 +18,37 @@ interface Template {
 const OF_THE_INSTALLER = ["http_content", "cd_content", "cd_label", "boot_command", "boot_wait", "boot_key_interval"];
 
 /**
- * The template that goes on from a disk: `iso_url` names the disk after so many provisioners, a qcow2 file. Nothing is
- * installed, and those provisioners are left out. Packer's qcow2 disk is an overlay on that file, and is always converted
- * in the end, so that the image stands alone; a raw one is a copy.
+ * The options of Packer's QEMU builder that start from a disk instead of an installer's medium: `iso_url` names it, a qcow2
+ * file. A disk that is compressed in the end is an overlay until then; any other is a copy, so that each image stands alone.
+ * (With `use_backing_file`, the plugin converts only what it compresses: `Prepare` in its config.go sets `skip_compaction`.)
  */
+export function startedFromDisk(options: Options): Options {
+  const kept = Object.fromEntries(Object.entries(options).filter(([option]) => !OF_THE_INSTALLER.includes(option)));
+  const isOverlay = options["disk_compression"] === true;
+  const { create } = (options["qemu_img_args"] ?? {}) as { readonly create?: readonly string[] };
+  return {
+    ...kept,
+    // Of these clusters, as the disk of an installation; and only if it has such options does the plugin convert a qcow2 file.
+    ...(!isOverlay && create !== undefined && { qemu_img_args: { create, convert: create } }),
+    iso_checksum: "none",
+    iso_target_path: "../tmp/resumed.qcow2",
+    disk_image: true,
+    use_backing_file: isOverlay,
+    skip_resize_disk: true,
+    boot_command: [],
+    disable_vnc: true,
+  };
+}
+
+/** The template that goes on from the disk after so many provisioners, which are left out. */
 export function resumedTemplate(template: object, provisionersDone: number): object {
   const { source, build, ...rest } = template as Template;
   const { image } = source.qemu;
-  const kept = Object.fromEntries(Object.entries(image).filter(([option]) => !OF_THE_INSTALLER.includes(option)));
-  const overlay = image["format"] === "qcow2";
+  const provisioner = build.provisioner?.slice(stepsOf(build.provisioner, provisionersDone));
   return {
     ...rest,
-    source: {
-      qemu: {
-        image: {
-          ...kept,
-          ...(overlay && { skip_compaction: false }),
-          iso_checksum: "none",
-          iso_target_path: "../tmp/resumed.qcow2",
-          disk_image: true,
-          use_backing_file: overlay,
-          skip_resize_disk: true,
-          boot_command: [],
-          disable_vnc: true,
-        },
-      },
-    },
-    build: { ...build, provisioner: build.provisioner?.slice(stepsOf(build.provisioner, provisionersDone)) },
+    source: { qemu: { image: image["disk_image"] === true ? image : startedFromDisk(image) } },
+    build: { ...build, provisioner },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Recipe } from "./recipe";
 
 /** A part of a recipe whose result depends on nothing that comes after it. */
 export interface Stage {
-  /** "install", "provisioner 1" and so on, "seal". */
+  /** "install", or "base" if it is built on another image; "provisioner 1" and so on; "seal". */
   readonly name: string;
   /** 64 hex digits, over the stage before it and its own inputs. */
   readonly fingerprint: string;
@@ -25,7 +25,7 @@ export function stagesOf(recipe: Recipe): Stage[] {
   const install = pick(recipe, (key) => !ofSeal.includes(key) && !ofProvisioning.includes(key));
   const seal = pick(recipe, (key) => ofSeal.includes(key));
   const parts: Omit<Stage, "fingerprint">[] = [
-    { name: "install", inputs: install },
+    { name: recipe.base === undefined ? "install" : "base", inputs: install },
     ...provisioners.map((provisioner, index) => ({ name: `provisioner ${index + 1}`, inputs: { provisioner } })),
     { name: "seal", inputs: seal },
   ];

@@ -2,7 +2,8 @@ import { KICKSTART_FILE, KICKSTART_FILE_SERVED, KICKSTART_LABEL, sealFile } from
 import { packerDefault } from "./medium";
 import { SSH_KEY_MARKER } from "./login";
 import { type ResolvedImage, ROWS } from "./properties";
-import { endOfProvisioner } from "./resume";
+import { endOfProvisioner, startedFromDisk } from "./resume";
+import { SEED_FILES, SEED_LABEL } from "./seed";
 import { packerSteps } from "./steps";
 import { timeLimits } from "./time-limits";
 
@@ -38,7 +39,8 @@ function userVariables({ packerVariables }: ResolvedImage): Record<string, objec
 
 /** The variables that a template has without the user's. */
 export function ownVariables(image: ResolvedImage): Record<string, object> {
-  const isoUrl = packerDefault(image.medium.url);
+  const { source } = image.medium;
+  const isoUrl = source.kind === "iso" ? packerDefault(source.url) : undefined;
   const secrets = image.secrets.map((secret): [string, object] => [
     `secret_${secret.name}`,
     { type: "string", sensitive: true, description: `Secret "${secret.name}".` },
@@ -56,15 +58,20 @@ export function ownVariables(image: ResolvedImage): Record<string, object> {
     iso_url: {
       type: "string",
       ...(isoUrl !== undefined && { default: isoUrl }),
-      description: "URL or path of the installer's medium.",
+      description:
+        source.kind === "iso"
+          ? "URL or path of the installer's medium."
+          : "Path of the disk that is built on, a qcow2 file of disk_size.",
     },
     output_directory: { type: "string", default: "output" },
     vnc_use_password: { type: "bool", default: false },
-    http_path: {
-      type: "string",
-      default: "",
-      description: 'Unguessable prefix of the kickstart\'s path, ends with "/".',
-    },
+    ...(source.kind === "iso" && {
+      http_path: {
+        type: "string",
+        default: "",
+        description: 'Unguessable prefix of the kickstart\'s path, ends with "/".',
+      },
+    }),
     ...(image.boot === "kernel" && {
       boot_command: {
         type: "list(string)",
@@ -114,8 +121,7 @@ export function ownVariables(image: ResolvedImage): Record<string, object> {
  * Source: https://developer.hashicorp.com/packer/integrations/hashicorp/qemu/latest/components/builder/qemu
  */
 function qemuSource(image: ResolvedImage): object {
-  const kickstart = kickstartExpression(image);
-  return {
+  const options = {
     ...ofProperties(image),
     output_directory: "${var.output_directory}",
     // The guest's trims make the file smaller.
@@ -136,12 +142,30 @@ function qemuSource(image: ResolvedImage): object {
     ...(image.boot === "kernel" && { disable_vnc: "${var.disable_vnc}" }),
     // Loopback: the server holds the kickstart.
     http_bind_address: "127.0.0.1",
-    ...(image.delivery === "http"
-      ? { http_content: { [`/\${var.http_path}${KICKSTART_FILE_SERVED}`]: kickstart } }
-      : { cd_content: { [`/${KICKSTART_FILE_SERVED}`]: kickstart }, cd_label: KICKSTART_LABEL }),
     ...communicator(image),
     shutdown_timeout: "5m",
   };
+  return image.base === undefined
+    ? { ...options, ...delivered(image) }
+    : { ...startedFromDisk(options), ...seeded(image) };
+}
+
+/** What the installer reads. */
+function delivered(image: ResolvedImage): object {
+  const kickstart = kickstartExpression(image);
+  return image.delivery === "http"
+    ? { http_content: { [`/\${var.http_path}${KICKSTART_FILE_SERVED}`]: kickstart } }
+    : { cd_content: { [`/${KICKSTART_FILE_SERVED}`]: kickstart }, cd_label: KICKSTART_LABEL };
+}
+
+/** What cloud-init reads in a base image that is to get the build's login. */
+function seeded({ buildLogin }: ResolvedImage): object {
+  if (buildLogin.kind !== "buildKey") return {};
+  const content = SEED_FILES.map((file) => [
+    `/${file}`,
+    escapeGoTemplate(`replace(file("${file}"), "${SSH_KEY_MARKER}", var.ssh_public_key)`),
+  ]);
+  return { cd_content: Object.fromEntries(content) as object, cd_label: SEED_LABEL };
 }
 
 function ofProperties(image: ResolvedImage): object {

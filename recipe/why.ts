@@ -5,6 +5,7 @@ import { stagesOf } from "./stages";
 /** A recipe, and the files that it has digests of. */
 export interface Described {
   readonly recipe: Recipe;
+  /** Empty if it is built on another image. */
   readonly kickstart: string;
   /** The text of each provisioner, in order. */
   readonly provisioners: readonly string[];

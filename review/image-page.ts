@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Finding } from "../kickstart/checks/finding";
 import { KICKSTART_FILE, templateFile } from "../recipe/files";
+import { SHORT_DIGITS } from "../recipe/fingerprint";
+import type { BuildRequest } from "../recipe/request";
 import { fingerprintOf } from "../store/list";
 import type { Manifest } from "../store/manifest";
 import { size, timeAndAge } from "../util/text-table";
@@ -72,7 +74,7 @@ function description({ planned: { request, fingerprint, stack, store } }: Review
     ["Stack", stack],
     ["Store", store],
     ["Release", request?.release.title],
-    ["Medium", request?.isoUrl],
+    ["Medium", request && mediumText(request)],
     ["Build's login", request === undefined ? undefined : Object.values(request.login).join(" ")],
     ["Sealing", request?.sealSteps.join(", ")],
     ...recipe.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const),
@@ -90,7 +92,12 @@ function changes(image: ReviewedImage): Html {
   ${texts.map(diffView)}`;
 }
 
-function kickstart({ planned: { texts } }: ReviewedImage, findings: readonly Finding[]): Html {
+function mediumText({ medium, recipe }: BuildRequest): string {
+  return medium.kind === "iso" ? medium.url : `the image ${medium.name}/${recipe.base?.slice(0, SHORT_DIGITS)}`;
+}
+
+function kickstart({ planned: { request, texts } }: ReviewedImage, findings: readonly Finding[]): Html {
+  if (request?.medium.kind === "image") return markup`<p>None: it is built on another image.</p>`;
   const text = texts.get(KICKSTART_FILE);
   if (text === undefined) return markup`<p>Its text is only known in a plan.</p>`;
   const counted = (["error", "warning", "info"] as const).flatMap((severity) => {

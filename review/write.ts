@@ -33,7 +33,8 @@ function findingsOf(images: readonly ReviewedImage[]): ReadonlyMap<ReviewedImage
   const known = images.flatMap((image) => {
     const { request, texts } = image.planned;
     const text = texts.get(KICKSTART_FILE);
-    return request === undefined || text === undefined ? [] : [{ image, file: requestedKickstart(request, text) }];
+    const file = request === undefined || text === undefined ? undefined : requestedKickstart(request, text);
+    return file === undefined ? [] : [{ image, file }];
   });
   const all = validateKickstarts(known.map(({ file }) => file));
   return new Map(known.map(({ image }, index) => [image, all[index] ?? []]));

@@ -7,7 +7,7 @@ import { exportsOf, exportTitle, type StoredExport } from "./exports";
 import { failedBuilds } from "./failures";
 import { NOT_OF_THE_IMAGE, pathsOfImage, storeFolders, type ImagePaths } from "./layout";
 import { builderOf, imageFolders, isImage, isOurs, listImages, namesIn, type StoredImage } from "./list";
-import { processReasons, processUse, reasonsOfUse, type ProcessUse } from "./usage";
+import { neededBases, processReasons, processUse, reasonsOfUse, type OtherUse, type ProcessUse } from "./usage";
 
 /** What decides which images and evidence stay. */
 export interface GcOptions {
@@ -58,7 +58,7 @@ export function planGc(
   options: GcOptions,
   now: number = Date.now(),
 ): { readonly garbage: Garbage[]; readonly kept: Kept[] } {
-  const use = processUse(store);
+  const use = { processes: processUse(store), bases: neededBases(store) };
   const garbage: Garbage[] = [];
   const kept: Kept[] = [];
   for (const made of imageFolders(store).flatMap(exportsOf)) {
@@ -74,7 +74,8 @@ export function planGc(
     if (reasons.length > 0) kept.push({ ...entry, reasons });
     else garbage.push({ ...entry, kind: "image", image: paths, reason: reasonOf(state, options.keep) });
   }
-  garbage.push(...unfinished(store, use), ...failures(store, options.failedDays, now), ...damaged(store, use));
+  garbage.push(...unfinished(store, use.processes), ...failures(store, options.failedDays, now));
+  garbage.push(...damaged(store, use.processes));
   garbage.push(...unfinishedFetches(store, now));
   for (const path of abandonedFolders(store, now)) {
     const title = basename(path);
@@ -95,7 +96,7 @@ function checkpoints(store: string, limitBytes: number): Garbage[] {
 function reasonsToKeep(
   images: readonly StoredImage[],
   { keep, machines }: GcOptions,
-  use: ProcessUse,
+  use: OtherUse,
 ): Map<StoredImage, string[]> {
   const newest = new Map<string, number>();
   return new Map(

@@ -67,7 +67,9 @@ function removeImage(paths: ImagePaths, machines: readonly string[]): string | u
     const manifest = join(trash, MANIFEST_FILE);
     const isImage = existsSync(paths.manifest);
     if (isImage) renameSync(paths.manifest, manifest);
-    const reasons = isImage ? reasonsOfUse(paths, machines, processUse(paths.image), lock.id) : [];
+    // A request for an image that is built on this one came too late: the base's own stack builds it anew.
+    const use = { processes: processUse(paths.image), bases: [] };
+    const reasons = isImage ? reasonsOfUse(paths, machines, use, lock.id) : [];
     if (reasons.length > 0) {
       renameSync(manifest, paths.manifest);
       return reasons.join("; ");

@@ -14,6 +14,9 @@ export const storedFileSchema = z.object({
 
 export type StoredFile = z.infer<typeof storedFileSchema>;
 
+/** The image that another one was built on. Both digests have 64 hex digits; `sha256` is its disk's. */
+const baseSchema = z.object({ name: z.string(), fingerprint: z.string(), sha256: z.string() });
+
 /**
  * `manifest.json`: written last; an image exists if and only if it is there. Within a version fields may be added, which
  * readers pass over.
@@ -40,7 +43,11 @@ export const manifestSchema = z.object({
   }),
   /** The builder's other files: recipe, logs, screenshot. Absent in images of earlier builders. */
   files: z.array(storedFileSchema).max(1000).optional(),
-  source: z.object({ iso: z.string(), isoChecksum: z.string(), release: z.string() }),
+  /** What it was made from: an installer's medium, or another image. */
+  source: z.union([
+    z.object({ iso: z.string(), isoChecksum: z.string(), release: z.string() }),
+    z.object({ base: baseSchema, release: z.string() }),
+  ]),
   build: z.object({
     seconds: z.number(),
     accelerator: z.string(),

@@ -37,10 +37,12 @@ export interface FixtureProps {
   /** Format of the exports for AWS and compression of those for libvirt, made in the fixture's own stack. */
   readonly exports?: { readonly aws: "raw" | "vmdk"; readonly libvirt: "zstd" | "zlib" };
   readonly iso?: { readonly url: string; readonly checksum: string };
+  /** An image that is built on the fixture: in its stack, or in the stack "derived". */
+  readonly derived?: "beside" | "elsewhere";
 }
 
 const given = JSON.parse(process.argv[2] ?? "{}") as FixtureProps & { state: string };
-const { dialect, image, revision, provisioners, store, elsewhere, iso, state, exports } = given;
+const { dialect, image, revision, provisioners, store, elsewhere, iso, state, exports, derived } = given;
 
 const app = new App();
 const images = new ImageStack(app, "fixture", {
@@ -78,6 +80,18 @@ if (exports !== undefined) {
   const known = aws.referTo(later);
   const seen = { sha256: known.sha256, size: Token.asString(known.sizeBytes) };
   new NullResource(later, "of_export", { triggers: seen });
+}
+
+if (derived !== undefined) {
+  const stack = derived === "beside" ? images : new TerraformStack(app, "derived");
+  if (stack !== images) {
+    useProviders(stack);
+    new LocalBackend(stack, { path: join(state, "derived.tfstate") });
+  }
+  const medium = InstallMedium.image(images.image);
+  const image = new Image(stack, "derived", { release: DEMO_INSTALLER, medium, ...(store !== undefined && { store }) });
+  const { fingerprint, path } = image.referTo(stack);
+  new NullResource(stack, "of_derived", { triggers: { fingerprint, path } });
 }
 
 if (elsewhere !== undefined) {

@@ -90,7 +90,7 @@ export class Project {
 
 /**
  * Puts an image into a store as a build would have left it, for the request that a plan shows: a fresh state then finds
- * it, and nothing is built. Its disk is a few bytes unless another one is given.
+ * it, and nothing is built. Its disk is a few bytes unless another one is given. Of several images, `image` names one.
  */
 export function placeImage(
   plan: Plan,
@@ -98,24 +98,27 @@ export function placeImage(
   project: Pick<Project, "folder">,
   stack: string,
   content?: Buffer,
+  image = "",
 ): void {
   const file = plan.planned_values.root_module.resources.find(
-    ({ type, values }) => type === "local_file" && values["filename"]?.endsWith("/build.json"),
+    ({ type, values }) =>
+      type === "local_file" && values["filename"]?.endsWith("/build.json") && values["filename"].includes(`/${image}`),
   );
   const request = JSON.parse(file?.values["content"] ?? "{}") as {
     name: string;
     fingerprint: string;
-    isoUrl: string;
+    medium: { url: string } | { name: string };
     recipe: {
       format: string;
       isoChecksum: string;
+      base: string;
       recipeVersion: number;
       revision: string;
       firmware: string;
       diskMiB: number;
     };
   };
-  const { name, fingerprint, recipe } = request;
+  const { name, fingerprint, recipe, medium } = request;
   const folder = join(resolve(project.folder, store), name, fingerprint.slice(0, 12));
   const disk = content ?? Buffer.from(`disk of ${fingerprint} for ${stack}`);
   mkdirSync(folder, { recursive: true });
@@ -137,7 +140,12 @@ export function placeImage(
         virtualSizeBytes: recipe.diskMiB * 1024 * 1024,
         sha256: sha256(disk),
       },
-      source: { iso: request.isoUrl, isoChecksum: recipe.isoChecksum, release: "demo" },
+      source: {
+        release: "demo",
+        ...("url" in medium
+          ? { iso: medium.url, isoChecksum: recipe.isoChecksum }
+          : { base: { name: medium.name, fingerprint: recipe.base, sha256: "" } }),
+      },
       build: { seconds: 1, accelerator: "tcg", phases: [], tools: {} },
     }),
   );

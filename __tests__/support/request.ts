@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { File as LocalFile } from "@cdktf/provider-local/lib/file";
 import { Image } from "../../constructs/image";
 import type { ImageProps } from "../../constructs/image-props";
@@ -37,14 +37,13 @@ export interface WrittenRequest {
 /** Writes a request into a store as Terraform would: the files that the construct places. */
 export function writeRequest(store: string, image: TestImage = {}): WrittenRequest {
   const { name = "demo", kickstart = demoKickstart(), secrets = [], scripts = [], provisioners = [], ...props } = image;
+  const installed = { diskSize: "2G", boot: "kernel", kickstart: Kickstart.fromText(kickstart, { secrets }) } as const;
   const built = new Image(ownStack(), name, {
     release: DEMO_INSTALLER,
     medium: props.medium ?? testMedium(demoMedium()),
-    diskSize: "2G",
     memoryMiB: 1024,
-    boot: "kernel",
+    ...(props.medium?.base === undefined && installed),
     ...props,
-    kickstart: Kickstart.fromText(kickstart, { secrets }),
     provisioners: [...scripts.map(scriptFile), ...provisioners],
     store,
   });
@@ -62,6 +61,14 @@ export function writeRequest(store: string, image: TestImage = {}): WrittenReque
 /** A medium with the digest that it has. */
 export function testMedium({ iso, sha256 }: { readonly iso: string; readonly sha256: string }): InstallMedium {
   return InstallMedium.iso({ url: iso, checksum: `sha256:${sha256}` });
+}
+
+/** The image of a request, for another one to be built on. */
+export function builtOn({ request, image }: WrittenRequest): InstallMedium {
+  const { name, fingerprint, recipe } = request;
+  const referTo = (): { fingerprint: string } => ({ fingerprint });
+  const { firmware, diskMiB } = recipe;
+  return InstallMedium.image({ name, firmware, fingerprint, diskMiB, store: dirname(dirname(image)), referTo });
 }
 
 function scriptFile(text: string): string {

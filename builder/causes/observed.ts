@@ -152,6 +152,14 @@ export const userUnknown: Pick<Cause, "name" | "remedy"> = {
   remedy: "the kickstart makes no such user: add user --name=..., or give the login the username that it makes",
 };
 
+/** What to do about it if the image is built on another one, whose disk brings the login. */
+export function baseLogin(kind: string): string {
+  return kind === "buildKey"
+    ? "the base image has no cloud-init, which would make the login of Login.buildKey(): take Login.privateKey() or " +
+        "Login.password() with a login that the base has"
+    : "the base image has no such login: give the username and the key or password of one that it has";
+}
+
 /** Whether a kickstart may make a user: by the command, in a script, or in a file that it includes. */
 export function makesUser(kickstart: string, username: string): boolean {
   const name = username.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

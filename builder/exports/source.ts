@@ -42,7 +42,7 @@ export function storedSource(paths: ImagePaths): Source {
  * @throws UserError on a disk that is not there, or that is not of its format
  */
 export async function foreignSource(
-  { name, recipe }: ExportRequest,
+  { name, recipe }: { readonly name: string; readonly recipe: Pick<ExportRequest["recipe"], "image" | "firmware"> },
   { path, format }: NonNullable<ExportRequest["disk"]>,
 ): Promise<Source> {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {

@@ -11,7 +11,7 @@ import { pathsOfImage } from "../../../store/layout";
 import { temporaryFolder } from "../../support/temporary";
 
 const CONSOLES = join(__dirname, "..", "..", "data", "consoles");
-const request = { kickstart: "kickstart.cfg", login: { kind: "none" } } as unknown as BuildRequest;
+const request = { medium: { kind: "iso", kickstart: "kickstart.cfg" }, login: { kind: "none" } } as BuildRequest;
 
 let store: string;
 beforeEach(() => (store = temporaryFolder("installation")));

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Manifest } from "../../../store/manifest";
 import { makeStore, osImages, place, placeImage } from "../../support/fake-store";
 
 let store: string;
@@ -25,6 +26,19 @@ test("show tells the manifest with its phases; an image that is not there is bad
   placeImage(store, "demo", "a");
   expect(osImages(store, "show", "demo@latest").stdout).toMatch(/sha256 +[0-9a-f]{64}\n[^]*install +5\.0 +50 %\n$/);
   expect(osImages(store, "show", "demo/b").status).toBe(2);
+});
+
+test("show tells what an image was built on, and which images were built on it", () => {
+  const golden = placeImage(store, "golden", "a");
+  const web = placeImage(store, "web", "b");
+  const manifestOf = ({ manifest }: typeof web): Manifest => JSON.parse(readFileSync(manifest, "utf8")) as Manifest;
+  const base = { name: "golden", fingerprint: "a".repeat(64), sha256: manifestOf(golden).disk.sha256 };
+  place(web.manifest, JSON.stringify({ ...manifestOf(web), source: { base, release: "demo" } }));
+  expect(osImages(store, "show", "web").stdout).toMatch(/\nbuilt on +golden\/a{12}\nits sha256 +[0-9a-f]{64}\n/);
+  expect(osImages(store, "show", "golden").stdout).toMatch(/\nbuilt on it +web\/b{12}\n/);
+  expect(JSON.parse(osImages(store, "show", "golden", "--json").stdout)).toMatchObject({
+    builtOnIt: [`web/${"b".repeat(12)}`],
+  });
 });
 
 test("log prints the newest build's console alone, and says on standard error which file it is", () => {

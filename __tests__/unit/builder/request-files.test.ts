@@ -63,6 +63,6 @@ describe("the sealing script of a request", () => {
 
   it("is refused in the form of an older version", () => {
     const older = plannedOtherwise((request) => ({ ...request, requestVersion: 1 as never }));
-    expect(() => loadRequest(older)).toThrow(/is no build request of version 2: run the deploy again/);
+    expect(() => loadRequest(older)).toThrow(/is no build request of version 3: run the deploy again/);
   });
 });

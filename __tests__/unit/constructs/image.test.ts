@@ -55,7 +55,7 @@ describe("an image", () => {
   ])("finds its medium %j from the request's folder, by a relative path within the project", (url, more, isoUrl) => {
     const medium = InstallMedium.iso({ url, checksum: `sha256:${"0".repeat(64)}` });
     expect(JSON.parse(fileWritten(synthesized(someStack({ medium, ...more })), "build.json"))).toMatchObject({
-      isoUrl,
+      medium: { kind: "iso", url: isoUrl },
     });
   });
 

@@ -1,8 +1,7 @@
 import { lockedChecksum, parseMediaLock, publishedChecksum } from "../../../recipe/media-lock";
-import { InstallMedium } from "../../../recipe/medium";
 import { SOME_SHA256 } from "../../support/app";
 
-const medium = InstallMedium.iso({ url: "https://x/a.iso", checksumUrl: "https://x/SUMS" });
+const medium = { kind: "iso", url: "https://x/a.iso", checksumUrl: "https://x/SUMS" } as const;
 const HEX = "ab".repeat(32);
 const OTHER = "cd".repeat(32);
 

@@ -49,7 +49,14 @@ describe("the template that goes on from a disk", () => {
 
   it("makes an image that stands alone, in each format", () => {
     const of = (props: Partial<ImageProperties>): unknown => resumed(0, props).source.qemu.image;
-    expect(of({ compression: "none" })).toMatchObject({ use_backing_file: true, skip_compaction: false });
+    expect(of({})).toMatchObject({ use_backing_file: true, disk_compression: true });
+    // The plugin would leave an overlay that is not compressed on the file under it, and copies a qcow2 file as it is
+    // unless it has options to convert it with.
+    const clusters = ["-o", "cluster_size=4096"];
+    expect(of({ compression: "none" })).toMatchObject({
+      use_backing_file: false,
+      qemu_img_args: { create: clusters, convert: clusters },
+    });
     expect(of({ format: "raw" })).toMatchObject({ use_backing_file: false, skip_compaction: true });
   });
 

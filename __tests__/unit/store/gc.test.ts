@@ -318,3 +318,16 @@ describe("an export", () => {
     expect(goes()).toEqual([`unfinished ${EXPORT}`]);
   });
 });
+
+test("an image that a requested one is built on is kept, by its fingerprint or its disk's path", () => {
+  const web = placeImage(store, "web", "c");
+  const request = join(web.image, "requests", "0a1b2c3d", "build.json");
+  const on = (base: string, medium: object): void =>
+    place(request, JSON.stringify({ name: "web", fingerprint: "c".repeat(64), recipe: { base }, medium }));
+  on("a".repeat(64), { kind: "image", name: "demo", store: "../../../.." });
+  expect(reasonsOfOld()).toEqual(["web/cccccccccccc is built on it"]);
+  on("f".repeat(64), { kind: "image", name: "demo", store: "", disk: { path: join(old.image, "demo.raw") } });
+  expect(reasonsOfOld()).toEqual(["web/cccccccccccc is built on it"]);
+  on("f".repeat(64), { kind: "image", name: "demo", store: "../../../.." });
+  expect(goes()).toEqual(["image demo/aaaaaaaaaaaa"]);
+});
