@@ -81,7 +81,7 @@ export class Checkpointer {
     const { copier } = this.options;
     await this.orLog("the builder cannot copy the disk", async () => {
       await copier.attach(qmp);
-      if (this.last !== undefined) await copier.countFromHere(false);
+      if (this.last !== undefined) await copier.countFromStart();
       else if (installs) await this.arm(true);
     });
   }
@@ -99,13 +99,12 @@ export class Checkpointer {
     const { qmp } = this;
     this.armed = false;
     if (qmp === undefined) return false;
-    const { copier, endsAtReset } = this.options;
+    const { endsAtReset } = this.options;
     const isReset = data?.["reason"] === "guest-reset";
     if (isReset) {
       await this.orLog("there is no checkpoint after install", async () => {
         const { ended } = await this.copy(0);
         if (endsAtReset) await ended;
-        else await copier.countFromHere(true);
       });
     }
     if (!isReset || endsAtReset) {

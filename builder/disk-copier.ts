@@ -58,16 +58,18 @@ export class DiskCopier {
     this.source = found && { node: found["node-name"], bytes: found.image["virtual-size"] };
   }
 
-  /**
-   * From here on, copies have only what is written. A guest that is at rest has just been copied; any other must not have
-   * written yet, since the disk that it was started with is the last copy.
-   */
-  async countFromHere(atRest: boolean): Promise<void> {
+  /** The disk that the machine was started with is the last copy: from here on, unless the guest has written already, copies have only what is written. */
+  async countFromStart(): Promise<void> {
     const { qmp, source } = this;
     if (qmp === undefined || source === undefined) return;
     await qmp.execute("block-dirty-bitmap-add", { node: source.node, name: BITMAP });
-    this.counts = atRest || (await this.hasNotWritten(qmp, source.node));
-    if (!this.counts) await qmp.execute("block-dirty-bitmap-remove", { node: source.node, name: BITMAP });
+    this.counts = true;
+    if (!(await this.hasNotWritten(qmp, source.node))) await this.stopCounting(qmp, source.node);
+  }
+
+  private async stopCounting(qmp: Qmp, node: string): Promise<void> {
+    if (this.counts) await qmp.execute("block-dirty-bitmap-remove", { node, name: BITMAP });
+    this.counts = false;
   }
 
   private async hasNotWritten(qmp: Qmp, node: string): Promise<boolean> {
@@ -81,8 +83,8 @@ export class DiskCopier {
   }
 
   /**
-   * Begins a copy into a new qcow2 file: when this resolves, the moment is taken and the guest may go on. `base` is the
-   * file that the copy lies on, relative to it, if this counts; `ended` settles when the copy is whole.
+   * Begins a copy into a new qcow2 file: when this resolves, the moment is taken, the guest may go on, and what it writes counts.
+   * `base` is the file that the copy lies on, relative to it, if this counts already; `ended` settles when the copy is whole.
    * @throws an error if QEMU cannot do it
    */
   async begin(target: string, base?: string): Promise<{ readonly ended: Promise<void> }> {
@@ -102,18 +104,28 @@ export class DiskCopier {
       qmp.execute("blockdev-del", { "node-name": TARGET }).catch(() => undefined),
     );
     try {
-      await qmp.execute("blockdev-backup", {
-        "job-id": JOB,
-        device: source.node,
-        target: TARGET,
-        ...(base === undefined ? { sync: "full" } : { sync: "bitmap", bitmap: BITMAP, "bitmap-mode": "on-success" }),
-      });
+      const job = { "job-id": JOB, device: source.node, target: TARGET };
+      if (base === undefined) await this.beginWhole(qmp, source.node, job);
+      else
+        await qmp.execute("blockdev-backup", { ...job, sync: "bitmap", bitmap: BITMAP, "bitmap-mode": "on-success" });
     } catch (error) {
       ended.catch(() => undefined);
       await qmp.execute("blockdev-del", { "node-name": TARGET });
       throw error;
     }
     return { ended };
+  }
+
+  /** Both at one moment: the copy, and to count what is written after it. */
+  private async beginWhole(qmp: Qmp, node: string, job: Readonly<Record<string, string>>): Promise<void> {
+    await this.stopCounting(qmp, node);
+    await qmp.execute("transaction", {
+      actions: [
+        { type: "block-dirty-bitmap-add", data: { node, name: BITMAP } },
+        { type: "blockdev-backup", data: { ...job, sync: "full" } },
+      ],
+    });
+    this.counts = true;
   }
 }
 
