@@ -22,16 +22,21 @@ export class LibvirtProject {
 
   constructor(
     private readonly libvirtd: Libvirtd,
-    image: Pick<LibvirtAppProps, "disk" | "fingerprint">,
+    image: Pick<LibvirtAppProps, "disk" | "fingerprint"> & Partial<LibvirtAppProps>,
   ) {
     const { uri, folder } = libvirtd;
     // Another network than that of other tests on this host, which run at the same time.
     const cidr = `10.213.${process.pid % 256}.0/24`;
-    this.props = { ...image, uri, cidr, poolPath: join(folder, "pool"), domainType: "qemu", memoryMiB: 256 };
+    this.props = { uri, cidr, poolPath: join(folder, "pool"), domainType: "qemu", memoryMiB: 256, ...image };
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
     const app = `node --require tsx/cjs ${join(ROOT, "__tests__/support/libvirt-app.ts")}`;
     const config = { language: "typescript", app, projectId: "libvirt-test" };
     writeFileSync(join(this.folder, "cdktf.json"), JSON.stringify(config));
+  }
+
+  /** Of the machines' network. */
+  get cidr(): string {
+    return this.props.cidr;
   }
 
   /** Deploys the machines with what is changed of them, from now on. */
