@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout } from "../support/checkout";
@@ -8,17 +7,6 @@ import { LibvirtProject } from "../support/libvirt-project";
 const why = whyNoLibvirt();
 
 jest.setTimeout(1_800_000);
-
-/** What a machine's sshd says first; fails after a second. */
-function banner(host: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port: 22, timeout: 5000 });
-    const fail = (): void => reject(new Error(`no answer from ${host}`));
-    socket.once("data", (bytes) => resolve(bytes.toString("latin1")));
-    socket.once("error", fail).once("timeout", fail);
-    socket.once("data", () => socket.destroy());
-  });
-}
 
 /** Row by row the table of docs/libvirt.md, for two images of which only the identities differ. */
 (why === undefined ? describe : describe.skip)(
@@ -41,13 +29,13 @@ function banner(host: string): Promise<string> {
     });
     afterAll(() => libvirtd.remove());
 
-    it("answer after the first deploy, which a second one leaves alone", async () => {
+    it("answer after the first deploy, which a second one leaves alone", () => {
       project.deployed();
-      expect(await banner(project.addresses()["web-0"]!)).toMatch(/^SSH-2\.0-/);
+      expect(libvirtd.greeting(project.addresses()["web-0"]!)).toMatch(/^SSH-2\.0-/);
       expect(project.deployed()).toContain("unchanged");
     });
 
-    it("are others on a new copy when the image changes, and the old ones are gone", async () => {
+    it("are others on a new copy when the image changes, and the old ones are gone", () => {
       const [before = ""] = libvirtd.domains();
       project.deployed({ fingerprint: new_ });
       expect(libvirtd.domains()).toHaveLength(1);
@@ -55,17 +43,17 @@ function banner(host: string): Promise<string> {
       expect(project.volumes().filter((name) => name.startsWith("demo-"))).toEqual([
         expect.stringMatching(/^demo-b{12}-/),
       ]);
-      expect(await banner(project.addresses()["web-0"]!)).toMatch(/^SSH-2\.0-/);
+      expect(libvirtd.greeting(project.addresses()["web-0"]!)).toMatch(/^SSH-2\.0-/);
     });
 
-    it("run on when the new image cannot be had, and are still there after a rollback", async () => {
+    it("run on when the new image cannot be had, and are still there after a rollback", () => {
       const before = libvirtd.domains();
       const { status } = project.deploy({ fingerprint: old, disk: `${disk}.gone` });
       expect(status).toBe(1);
       expect(libvirtd.domains()).toEqual(before);
       project.deployed({ fingerprint: new_, disk });
       expect(libvirtd.domains()).toEqual(before);
-      expect(await banner(project.addresses()["web-0"]!)).toMatch(/^SSH-2\.0-/);
+      expect(libvirtd.greeting(project.addresses()["web-0"]!)).toMatch(/^SSH-2\.0-/);
     });
 
     it("are started again at the same address if somebody switched them off", () => {

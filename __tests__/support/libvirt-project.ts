@@ -25,8 +25,7 @@ export class LibvirtProject {
     image: Pick<LibvirtAppProps, "disk" | "fingerprint"> & Partial<LibvirtAppProps>,
   ) {
     const { uri, folder } = libvirtd;
-    // Another network than that of other tests on this host, which run at the same time.
-    const cidr = `10.213.${process.pid % 256}.0/24`;
+    const cidr = "10.213.0.0/24";
     this.props = { uri, cidr, poolPath: join(folder, "pool"), domainType: "qemu", memoryMiB: 256, ...image };
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
     const app = `node --require tsx/cjs ${join(ROOT, "__tests__/support/libvirt-app.ts")}`;
@@ -79,7 +78,7 @@ export class LibvirtProject {
   }
 
   private run(command: string, words: readonly string[], cwd: string): Deployed {
-    const { status, stdout, stderr } = spawnSync(command, words, {
+    const { status, stdout, stderr } = spawnSync(...this.libvirtd.inNetwork(command, words), {
       cwd,
       encoding: "utf8",
       env: { ...process.env, ...toolEnvironment() },
