@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { type BuildRequest, requestSchema } from "../recipe/request";
 import { type Described, type StageChange, whyAnew } from "../recipe/why";
-import { RECIPE_FOLDER, REQUEST_FILE, REQUESTS_FOLDER } from "../store/layout";
-import { parseReference, requireName, requireStore } from "../store/list";
+import { pathsOfImage, RECIPE_FOLDER, REQUEST_FILE, REQUESTS_FOLDER } from "../store/layout";
+import { fingerprintsOf, parseReference, requestsOf, requireName, requireStore } from "../store/list";
 import { readJson } from "../util/json-file";
 import { printable } from "../util/lines";
 import { textTable } from "../util/text-table";
@@ -42,12 +42,15 @@ export function addWhy(program: Command): void {
 
 /** The descriptions of a name, newest first. */
 function descriptionsOf(store: string, name: string): Found[] {
-  const files = requireName(store, name).flatMap(({ paths, requests }) =>
-    [RECIPE_FOLDER, ...requests.map((key) => join(REQUESTS_FOLDER, key))].map((folder) => ({
-      title: `${name}/${paths.shortFingerprint}`,
+  const digits = fingerprintsOf(store, name);
+  if (digits.length === 0) requireName(store, name);
+  const files = digits.flatMap((fingerprint) => {
+    const paths = pathsOfImage(store, name, fingerprint);
+    return [RECIPE_FOLDER, ...requestsOf(paths).map((key) => join(REQUESTS_FOLDER, key))].map((folder) => ({
+      title: `${name}/${fingerprint}`,
       file: join(paths.image, folder, REQUEST_FILE),
-    })),
-  );
+    }));
+  });
   const found = files.flatMap(({ title, file }): Found[] => {
     const { data: request } = requestSchema.safeParse(readJson(file));
     return request === undefined ? [] : [{ title, folder: dirname(file), request, time: statSync(file).mtimeMs }];
