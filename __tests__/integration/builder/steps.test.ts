@@ -1,12 +1,14 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
   lstatSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
@@ -34,6 +36,23 @@ interface Template {
   readonly variable: object;
   readonly build: { readonly provisioner: readonly object[] };
 }
+
+test("an image with a playbook is refused before anything starts if Ansible is missing, with what to type", () => {
+  const store = temporaryFolder("store");
+  const provisioners = [Provisioner.ansible(join(DATA, "ansible/site.yml"))];
+  const { file } = writeRequest(store, { provisioners });
+  const bin = temporaryFolder("bin");
+  const tools = ["packer", "qemu-system-x86_64", "qemu-img", "ssh"];
+  for (const tool of tools) symlinkSync(requireTool(tool).path, join(bin, tool));
+  const env = { ...process.env, PATH: bin, XDG_CACHE_HOME: temporaryFolder("cache"), OS_IMAGES_NO_VALIDATE: "1" };
+  const words = ["--import", "tsx", resolve(__dirname, "../../../builder/main.ts"), file];
+  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: "utf8" });
+  expect([status, stderr]).toEqual([
+    3,
+    "no ansible-playbook of version 2.19.0 or newer was found: run `npx os-images setup --ansible`\n",
+  ]);
+  expect(readdirSync(store)).toEqual(["demo"]);
+});
 
 const whoMayUnpack = process.getuid?.() === 0 ? describe : describe.skip;
 

@@ -67,4 +67,27 @@ describe("the stages of a recipe", () => {
       expect(rest.some((fingerprint) => before?.includes(fingerprint))).toBe(isSame);
     }
   });
+
+  it("change from the first stage on that has a changed property, whatever is changed at random", () => {
+    const random = randomNumbers(21);
+    const below = (limit: number): number => Math.floor(random() * limit);
+    const keys = Object.keys(base).filter((key) => key !== "provisioners") as (keyof Recipe)[];
+    const ofSeal: readonly string[] = ["seal", "format", "compression", "shutdownCommand"];
+    for (let round = 0; round < 300; round++) {
+      const changed = Array.from({ length: below(4) }, () => keys[below(keys.length)] as keyof Recipe);
+      const provisioner = below(6);
+      const other = {
+        ...base,
+        ...Object.fromEntries(changed.map((key) => [key, `changed ${key}`])),
+        provisioners: base.provisioners.map((value, index) => (index === provisioner ? digest("d") : value)),
+      } as Recipe;
+      const firsts = [
+        ...changed.map((key) => (ofSeal.includes(key) ? 4 : 0)),
+        ...(provisioner < base.provisioners.length ? [provisioner + 1] : []),
+      ];
+      const [before, after] = [fingerprints(base), fingerprints(other)];
+      const same = before.map((fingerprint, index) => fingerprint === after[index]);
+      expect(same).toEqual(before.map((_, index) => index < Math.min(...firsts)));
+    }
+  });
 });
