@@ -115,13 +115,21 @@ let unpackText: string | undefined;
 /** What a script ends with in the place of 0 if the user that the build logs in as is gone after it. */
 export const USER_GONE = 97;
 
+/** What a script ends with in the place of 0 if that user cannot write a byte any more. */
+export const DISK_FULL = 96;
+
+/** What a script ends with in the place of 0 if it has asked for the end of the system: a restart breaks what comes next. */
+export const SYSTEM_ENDS = 95;
+
 /**
  * Runs a script as root. What it wrote is then on the disk, and not only in the guest's memory; and the build can still
- * act, which otherwise the next script would be blamed for.
+ * act, which otherwise the next script would be blamed for. Onto a full disk, Packer would try to copy that for minutes.
  */
 const RUN_SCRIPT =
   `chmod +x {{ .Path }}; {{ .Vars }} sudo -n -E {{ .Path }} && sync && ` +
-  `{ id -un >/dev/null || exit ${USER_GONE}; }`;
+  `{ id -un >/dev/null || exit ${USER_GONE}; } && ` +
+  `{ [ "$(systemctl is-system-running 2>/dev/null)" != stopping ] || exit ${SYSTEM_ENDS}; } && ` +
+  `{ echo >{{ .Path }}.end && rm {{ .Path }}.end || exit ${DISK_FULL}; }`;
 
 /** A provisioner as steps of Packer's template: https://developer.hashicorp.com/packer/docs/provisioners */
 export function packerSteps(step: Step, login: Login): object[] {

@@ -1,4 +1,4 @@
-import { USER_GONE } from "../../recipe/steps";
+import { DISK_FULL, SYSTEM_ENDS, USER_GONE } from "../../recipe/steps";
 import { withoutBuildLogin } from "../../recipe/login";
 import type { FailedTask } from "../../host/ansible";
 import type { PhaseName } from "../phases";
@@ -46,17 +46,27 @@ export function scriptFailed(script: string, reason: string): Diagnosis | undefi
       remedy: "leave this user: sealing removes it in the end",
     };
   }
+  if (code === String(DISK_FULL)) {
+    return {
+      cause: "no space in the guest",
+      reason: `${name} filled the disk of the machine: nothing more can be written there`,
+      remedy: "let it leave room, or make diskSize larger and let the kickstart use it",
+    };
+  }
+  if (code === String(SYSTEM_ENDS)) return { ...CUT, reason: `${name} restarts the machine, or switches it off` };
   if (code !== undefined) {
     const remedy = "its output is in packer.log; a later build goes on from the provisioner before it";
     return { cause: "provisioner failed", reason: `${name} ended with ${code}`, remedy };
   }
   if (!reason.startsWith("Script disconnected unexpectedly")) return undefined;
-  return {
-    cause: "provisioner cut the connection",
-    reason: `the connection broke while ${name} ran: it restarted the machine, its network or its SSH server`,
-    remedy: "let the machine restart when it is used, not while it is built; scripts cannot go on after a restart",
-  };
+  const broken = `the connection broke while ${name} ran: it restarted the machine, its network or its SSH server`;
+  return { ...CUT, reason: broken };
 }
+
+const CUT = {
+  cause: "provisioner cut the connection",
+  remedy: "let the machine restart when it is used, not while it is built; scripts cannot go on after a restart",
+};
 
 /** A playbook's task failed on the machine that is built. */
 export function taskFailed({ task, message, unreachable }: FailedTask): Diagnosis {

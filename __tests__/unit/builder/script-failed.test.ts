@@ -1,6 +1,6 @@
 import { scriptFailed } from "../../../builder/causes/observed";
 import { PackerOutput } from "../../../builder/packer";
-import { USER_GONE } from "../../../recipe/steps";
+import { DISK_FULL, SYSTEM_ENDS, USER_GONE } from "../../../recipe/steps";
 import { packerTemplate } from "../../../recipe/template";
 import { InstallMedium } from "../../../recipe/medium";
 import { OsRelease } from "../../../recipe/release";
@@ -27,9 +27,20 @@ describe("a provisioning script that does not end well", () => {
     expect(JSON.stringify(template)).toContain(`id -un >/dev/null || exit ${USER_GONE}`);
   });
 
+  it("is named when it filled the disk, onto which the next one could not be copied", () => {
+    expect(scriptFailed("provision-2-b.sh", EXIT(DISK_FULL))).toMatchObject({
+      cause: "no space in the guest",
+      reason: "provisioner 2, b.sh filled the disk of the machine: nothing more can be written there",
+    });
+  });
+
   it("is named when it restarted the machine", () => {
     const reason = "Script disconnected unexpectedly. If you expected your script to disconnect, i.e. from a restart";
     expect(scriptFailed("provision-1-a.sh", reason)?.cause).toBe("provisioner cut the connection");
+    expect(scriptFailed("provision-1-a.sh", EXIT(SYSTEM_ENDS))).toMatchObject({
+      cause: "provisioner cut the connection",
+      reason: "provisioner 1, a.sh restarts the machine, or switches it off",
+    });
   });
 
   it("is not blamed for anything else", () => {
