@@ -40,6 +40,13 @@ export interface SealLogin {
 }
 
 /**
+ * Ends the system without stopping its units one by one: what they write as they stop, such as a seed of the random number
+ * generator and a record of the shutdown, would come after the sealing. Programs are asked to end, and file systems are
+ * unmounted: https://www.freedesktop.org/software/systemd/man/latest/systemctl.html (`--force` of `poweroff`).
+ */
+const POWER_OFF = "systemctl poweroff --force";
+
+/**
  * The file that seals an image: the named steps in order, each in a subshell, with BUILD_USER set to the user that the
  * build logs in as if that user is to go, else empty. With a login it is a script, which powers off at its end; without,
  * the last section of the kickstart. Its text belongs to the package: a recipe holds its digest alone, and the builder
@@ -52,7 +59,7 @@ export function sealText(steps: readonly SealStep[], login: SealLogin): string {
   const end = 'sync\necho "os-images: sealed"\n';
   return login.kind === "none"
     ? `\n# Sealing, added by os-images.\n%post --erroronfail\n${script}${end}%end\n`
-    : `#!/bin/sh\n${script}rm -f "$0"\n${end}systemctl poweroff\n`;
+    : `#!/bin/sh\n${script}rm -f "$0"\n${end}${POWER_OFF}\n`;
 }
 
 /** Each step's file is read once for all images. */

@@ -101,7 +101,7 @@ async function goOnByQemuAlone(store: string, folder: string): Promise<number> {
   const ended = new Promise((resolve) => machine.on("exit", resolve));
   await runThere(port, privateKey, [script("other"), sealText(SEAL_STEPS, { kind: "buildKey", username: BUILD_USER })]);
   await ended;
-  execFileSync(qemuImg, ["convert", "-c", "-m", "16", "-o", "compression_type=zstd", "-O", "qcow2", disk, image]);
+  execFileSync(qemuImg, ["convert", "-c", "-W", "-m", "16", "-o", "compression_type=zstd", "-O", "qcow2", disk, image]);
   return (performance.now() - begun) / 1000;
 }
 

@@ -8,8 +8,8 @@ import { buildOurs } from "./ours";
 
 /** Ways to write the demo image's disk, as arguments of `qemu-img convert`; the first one is the template's. */
 const WAYS = {
-  zstd: ["-c", "-m", "16", "-o", "compression_type=zstd"],
-  "zstd, out of order": ["-c", "-W", "-m", "16", "-o", "compression_type=zstd"],
+  zstd: ["-c", "-W", "-m", "16", "-o", "compression_type=zstd"],
+  "zstd, in order": ["-c", "-m", "16", "-o", "compression_type=zstd"],
   "zstd, 8 coroutines": ["-c", "-o", "compression_type=zstd"],
   "zlib, 16 coroutines": ["-c", "-m", "16"],
   "convert -c": ["-c"],

@@ -7,7 +7,9 @@ journalctl --relinquish-var 2>/dev/null || {
   printf '[Journal]\nStorage=volatile\n' >/run/systemd/journald.conf.d/os-images.conf
   systemctl restart systemd-journald.service
 }
-for unit in syslog.socket rsyslog.service auditd.service; do
+set -- syslog.socket rsyslog.service auditd.service
+systemctl is-active --quiet "$@" || exit 0
+for unit; do
   systemctl is-active --quiet "$unit" || continue
   systemctl stop "$unit" 2>/dev/null || service "${unit%.*}" stop >/dev/null 2>&1 || true
 done

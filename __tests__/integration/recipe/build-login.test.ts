@@ -79,7 +79,7 @@ whoMayUnpack("the build's login in the demo system (needs root, to unpack it)", 
 
   /** What the first sealing step does. */
   function seal(username = "packer"): void {
-    run(sealText(["remove-build-user"], Login.buildKey({ username })).replace("systemctl poweroff", ""));
+    run(sealText(["remove-build-user"], Login.buildKey({ username })).replace(/^systemctl poweroff.*$/m, ""));
   }
 
   /** Every file of the system with its owner, mode and content. */

@@ -28,7 +28,7 @@ describe("the sealing script of a request", () => {
     const { file, request } = writeRequest(store, MEDIUM);
     const seal = loadRequest(file).files.get("seal.sh")?.toString() ?? "";
     expect(sha256(seal)).toBe(request.recipe.seal);
-    expect(seal).toMatch(/^#!\/bin\/sh\n[^]*export BUILD_USER='packer'\n[^]*systemctl poweroff\n$/);
+    expect(seal).toMatch(/^#!\/bin\/sh\n[^]*export BUILD_USER='packer'\n[^]*systemctl poweroff --force\n$/);
     expect(readdirSync(dirname(file)).sort()).toEqual(["build.json", "demo.pkr.json", "kickstart.cfg"]);
   });
 

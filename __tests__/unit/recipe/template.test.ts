@@ -113,7 +113,7 @@ describe("the Packer template", () => {
     };
     const with_ = (type: string): unknown => [
       true,
-      expect.objectContaining({ convert: ["-m", "16", "-o", `compression_type=${type}`] }),
+      expect.objectContaining({ convert: ["-W", "-m", "16", "-o", `compression_type=${type}`] }),
     ];
     expect([convertsTo({}), convertsTo({ compression: "zlib" })]).toEqual([with_("zstd"), with_("zlib")]);
     expect([convertsTo({ compression: "none" }), convertsTo({ format: "raw" })]).toEqual([undefined, undefined]);
