@@ -6,7 +6,7 @@ import { markup, type Html } from "./html";
 const CONTEXT = 3;
 
 /** A longer comparison would take seconds. */
-const LONGEST_EDIT = 5000;
+const LONGEST_EDIT = 2000;
 
 interface Row {
   readonly kind: "same" | "changed" | "skipped";
