@@ -13,6 +13,7 @@ const shared = {
 };
 
 export default {
+  testSequencer: "<rootDir>/__tests__/support/sequencer.js",
   globalSetup: "<rootDir>/__tests__/support/run-folder.js",
   // A test that hangs ends; one that waits for a busy machine does not. Those that need longer say so.
   testTimeout: 30_000,

@@ -22,8 +22,6 @@ beforeAll(() => {
 
 /** A sample of what `npm run test:faults` does in every phase and to every process. */
 const KILLS: readonly Kill[] = [
-  { phase: "slot", victim: "shell", signal: "SIGKILL", call: 1 },
-  { phase: "boot", victim: "packer", signal: "SIGKILL", call: 1 },
   { phase: "install", victim: "qemu", signal: "SIGKILL", call: 1 },
   { phase: "install", victim: "deploy", signal: "SIGKILL", call: 1 },
   { phase: "install", victim: "terraform", signal: "SIGKILL", call: 1 },
