@@ -44,6 +44,20 @@ describe("why an image is built anew", () => {
     ]);
   });
 
+  it("names the image that is built on, if that is another one, and shows an installation that gave way to one", () => {
+    const on = (digit: string): Described => {
+      const onBase = { ...recipe, base: digit.repeat(64) };
+      delete onBase.isoChecksum;
+      delete onBase.kickstart;
+      return { recipe: onBase, kickstart: "", provisioners: [] };
+    };
+    expect(shown(on("a"), on("b"))).toEqual([
+      ["base", "changed", "base: aaaaaaaaaaaa... -> bbbbbbbbbbbb..."],
+      ["seal", "after a change"],
+    ]);
+    expect(shown(described("text\n"), on("a"))[0]).toEqual(["base", "new"]);
+  });
+
   it("shows no more than a few lines of a text", () => {
     const lines = Array.from({ length: 9 }, (_, index) => `line ${index}\n`).join("");
     const [install] = whyAnew(described("text\n"), described(`text\n${lines}`));

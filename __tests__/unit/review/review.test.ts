@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { TerraformStack } from "cdktf";
 import { ImageStack } from "../../../constructs/image-stack";
 import { Kickstart } from "../../../constructs/kickstart";
+import { DEMO_INSTALLER } from "../../../kickstart/demo";
 import { Platform } from "../../../platforms/platform";
+import { InstallMedium } from "../../../recipe/medium";
 import { Secret } from "../../../recipe/secret";
 import { plannedImages } from "../../../review/planned";
 import { writeReview } from "../../../review/write";
@@ -53,6 +55,25 @@ describe("the review of an app", () => {
     const [image, ...others] = await plannedImages(stacksOf(app), NO_TERRAFORM);
     expect(others).toEqual([]);
     expect(image?.consumers).toEqual([expect.stringMatching(/^null_resource\.azure/)]);
+  });
+
+  it("shows an image that is built on another one without a kickstart, and as what takes that", async () => {
+    const app = someApp();
+    const store = makeStore();
+    const { image: base } = new ImageStack(app, "golden", someImage({ store }));
+    const medium = InstallMedium.image(base);
+    new ImageStack(app, "web", { release: DEMO_INSTALLER, medium, store });
+    app.synth();
+    const folder = join(temporaryFolder("review"), "pages");
+    const planned = await plannedImages(stacksOf(app), NO_TERRAFORM);
+    await writeReview(planned, folder);
+    expect(planned.map(({ name, consumers }) => [name, consumers])).toEqual([
+      ["golden", ["stack web"]],
+      ["web", []],
+    ]);
+    const page = readFileSync(join(folder, "web.web.html"), "utf8");
+    expect(page).toContain(`the image golden/${base.fingerprint.slice(0, 12)}`);
+    expect(page).toContain("None: it is built on another image.");
   });
 
   it("shows findings below their lines", async () => {
