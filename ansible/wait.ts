@@ -31,6 +31,10 @@ const FINAL: readonly { readonly pattern: RegExp; readonly reason: (knownHosts: 
     pattern: /error in libcrypto|invalid format/,
     reason: () => "is not asked, as ssh can read no private key in the key file",
   },
+  {
+    pattern: /hostname contains invalid characters/,
+    reason: () => "is not asked, as its address is no host name and no IP address",
+  },
 ];
 
 export interface WaitOptions {

@@ -1,4 +1,4 @@
-import { TerraformLocal, type TerraformResource } from "cdktf";
+import { ref, TerraformLocal, type TerraformResource, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
@@ -53,7 +53,8 @@ export class Part {
     return `${this.dependable.fqn}["\${${this.key}}"]`;
   }
 
+  /** A reference to an attribute of this generation's. */
   attribute(name: string): string {
-    return `\${${this.address}.${name}}`;
+    return Token.asString(ref(`${this.address}.${name}`));
   }
 }

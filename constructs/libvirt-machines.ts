@@ -222,7 +222,8 @@ export class LibvirtMachines extends Construct {
       FIXED.answers,
     );
     const username = escapeTemplate(cloudInit?.username ?? image.login.username);
-    return { machine: { name, address: answers.attribute("triggers.address"), username }, answers, console };
+    const address = answers.attribute("triggers.address");
+    return { machine: { name, address, username, identity: domain.attribute("id") }, answers, console };
   }
 
   /** What differs on the hypervisor stays so: to make the machine anew would take it away from whoever changed it. */

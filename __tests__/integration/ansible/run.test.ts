@@ -153,6 +153,7 @@ whoMayUnpack("a run of Ansible on machines (needs root, to unpack their system)"
     const stranger = { ...first!, name: "refused", username: "nobody" };
     const silent = { ...first!, name: "silent", port: await freePort() };
     const changed = { ...first!, name: "changed" };
+    const odd = { ...first!, name: "odd", address: "${not.known}" };
     const project = newProject();
     const left = join(project, "machines/web/configure");
     mkdirSync(left, { recursive: true });
@@ -162,13 +163,14 @@ whoMayUnpack("a run of Ansible on machines (needs root, to unpack their system)"
     const [type, key] = readFileSync(`${hosts.keyFile}.pub`, "utf8").split(" ");
     writeFileSync(join(left, "known_hosts"), `${alias} ${type} ${key}\n`);
     const { status, stderr } = await run(project, {
-      machines: [stranger, silent, changed],
+      machines: [stranger, silent, changed, odd],
       groups: {},
       loginTimeoutSeconds: 2,
     });
     expect(stderr).toContain(`machine "refused" (127.0.0.1, port ${first!.port}) refuses the user "nobody"`);
     expect(stderr).toMatch(/machine "silent" .* let nobody in within 2 s \(.*Connection refused\)/);
     expect(stderr).toMatch(/machine "changed" .* has another host key than at its first run/);
+    expect(stderr).toMatch(/machine "odd" .* is not asked, as its address is no host name/);
     expect(status).toBe(1);
   });
 

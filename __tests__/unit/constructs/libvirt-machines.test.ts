@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { AnsibleRun } from "../../../constructs/ansible-run";
 import { Image } from "../../../constructs/image";
 import { LibvirtMachines, type LibvirtMachinesProps } from "../../../constructs/libvirt-machines";
 import { LibvirtNetwork } from "../../../constructs/libvirt-network";
@@ -52,6 +54,19 @@ describe("libvirt machines", () => {
     expect(domains).toMatchObject(
       [0, 1].map(() => ({ memory: 512, vcpu: 2, type: "kvm", description: `some ${SOME_SHA256}` })),
     );
+  });
+
+  it("are configured by Ansible at the addresses that Terraform gets", () => {
+    const web = machines();
+    const playbook = resolve(__dirname, "../../data/ansible/site.yml");
+    new AnsibleRun(web.node.scope!, "configure", { machines: web.machines, playbook, sshKeyFile: "/key" });
+    const json = resources(jsonOf(web), "null_resource")
+      .map((one) => JSON.stringify(one))
+      .find((text) => text.includes("ANSIBLE"));
+    expect(json).toMatch(
+      /[^$]\$\{jsonencode\(null_resource\.web_web-0_answers_\w+\[local\.\w+\]\.triggers\.address\)\}/,
+    );
+    expect(json).not.toContain("$${");
   });
 
   it("take the release of the provider that their bindings are of", () => {
