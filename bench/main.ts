@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import ownTemporaryFolder from "../__tests__/support/run-folder";
 import { buildRows } from "./builds/rows";
-import { checkpointRows } from "./builds/checkpoints";
+import { checkpointRows, commonStageRows } from "./builds/checkpoints";
 import { diskRows } from "./builds/disk";
 import { manyRows } from "./builds/many";
 import { reasonRows } from "./builds/reason";
@@ -24,6 +24,7 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Row[]>>> = {
   reason: reasonRows,
   many: manyRows,
   checkpoints: checkpointRows,
+  stages: commonStageRows,
   deploys: deployRows,
   synth: synthRows,
   remote: remoteRows,

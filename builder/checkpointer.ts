@@ -20,7 +20,7 @@ export const CHECKPOINT_VARS = "efivars.fd";
 const SPARE_BYTES = 512 * 1024 ** 2;
 
 /** How often the end of a provisioner is looked for, in milliseconds. */
-const POLL_MS = 25;
+const POLL_MS = 10;
 
 /** Where a checkpoint lies in a work folder: each beside the one under it, as in the store. */
 export function checkpointIn(work: WorkFolder, fingerprint: string): string {

@@ -2,17 +2,20 @@ import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "ssh2";
-import { writeRequest } from "../../__tests__/support/request";
+import { demoKickstart, writeRequest } from "../../__tests__/support/request";
 import { startRelay } from "../../builder/relay";
 import { freePort } from "../../host/free-port";
 import { requireTool } from "../../host/find";
 import { sealText, SEAL_STEPS } from "../../recipe/seal";
+import type { StageChange } from "../../recipe/why";
 import { listCheckpoints } from "../../store/checkpoints";
 import { inRounds, timed } from "../measure";
 import { comparison, type Row } from "../row";
 import { inTemporaryFolder } from "../temporary";
 import { builder } from "./builder";
 import { BUILD_USER } from "./medium";
+
+const osImages = join(__dirname, "..", "..", "bin", "os-images.js");
 
 const SCRIPTS = 5;
 const IMAGES = 8;
@@ -32,8 +35,7 @@ export async function checkpointRows(rounds: number): Promise<Row[]> {
   const results = await inRounds(
     {
       "with checkpoints": () => coldAndChanged(),
-      "without checkpoints": () => inTemporaryFolder((store) => build(store, "demo", scripts("last"), "none")),
-      "8 images": () => images(),
+      "without checkpoints": () => withoutCheckpoints(scripts("last")),
     },
     rounds,
   );
@@ -45,41 +47,82 @@ export async function checkpointRows(rounds: number): Promise<Row[]> {
     comparison(what, changed ?? [], "QEMU alone: start, login, script, seal, off, convert", floor ?? [], 1.25),
     comparison(what, changed ?? [], "the whole build from nothing", without, 0.6),
     comparison("build from nothing with checkpoints", cold ?? [], "without", without, 1.03),
+    await changedComment(),
+  ];
+}
+
+/** What a common installation saves many images. */
+export async function commonStageRows(rounds: number): Promise<Row[]> {
+  const results = await inRounds(
+    { "8 images": () => images(), "one alone": () => withoutCheckpoints([script("image-1")]) },
+    rounds,
+  );
+  return [
     comparison(
-      `${IMAGES} images, one kickstart, a script each`,
+      `${IMAGES} images at once, one kickstart, a script each`,
       results["8 images"],
-      `${IMAGES} times one alone without checkpoints, by its time in the round`,
-      without.map((seconds) => IMAGES * seconds),
+      `${IMAGES} times alone without checkpoints, by the time of one in the round`,
+      results["one alone"].map((seconds) => IMAGES * seconds),
       0.45,
     ),
   ];
 }
 
-/** Seconds of one build by the builder. */
-async function build(
-  store: string,
-  name: string,
-  texts: readonly string[],
-  checkpoints: "all" | "none" = "all",
-): Promise<number> {
-  return (await timed(builder(writeRequest(store, { name, scripts: texts, checkpoints }).file))).seconds;
+/** Seconds of one build by the builder, whose lines go to standard error: they show where the time goes. */
+async function build(file: string): Promise<number> {
+  const { seconds, stdout } = await timed(builder(file));
+  process.stderr.write(stdout);
+  return seconds;
+}
+
+function withoutCheckpoints(texts: readonly string[]): Promise<number> {
+  return inTemporaryFolder((store) => build(writeRequest(store, { scripts: texts, checkpoints: "none" }).file));
 }
 
 function coldAndChanged(): Promise<{ cold: number; changed: number; floor: number }> {
   return inTemporaryFolder(async (store) => {
-    const cold = await build(store, "demo", scripts("last"));
+    const cold = await build(writeRequest(store, { scripts: scripts("last") }).file);
     const floor = await inTemporaryFolder((folder) => goOnByQemuAlone(store, folder));
-    return { cold, changed: await build(store, "demo", scripts("other")), floor };
+    process.stderr.write(`  QEMU alone: ${floor.toFixed(1)} s\n`);
+    return { cold, changed: await build(writeRequest(store, { scripts: scripts("other") }).file), floor };
   });
 }
 
+/** Wall time, in seconds, of builds that a deploy starts together. */
 function images(): Promise<number> {
   return inTemporaryFolder(async (store) => {
-    let sum = 0;
-    for (let index = 1; index <= IMAGES; index++)
-      sum += await build(store, `demo-${index}`, [script(`image-${index}`)]);
-    return sum;
+    const files = Array.from(
+      { length: IMAGES },
+      (_, index) => writeRequest(store, { name: `demo-${index + 1}`, scripts: [script(`image-${index + 1}`)] }).file,
+    );
+    const begun = performance.now();
+    await Promise.all(files.map(build));
+    return (performance.now() - begun) / 1000;
   });
+}
+
+/** Which stages of a description are others once a comment of its kickstart is, and what is said of that. */
+function changedComment(): Promise<Row> {
+  return inTemporaryFolder(async (store) => {
+    for (const comment of ["# one comment", "# another"])
+      writeRequest(store, { kickstart: `${comment}\n${demoKickstart()}`, scripts: scripts("last") });
+    const words = [osImages, "why", "demo", "--store", store, "--json"];
+    const { stdout } = await timed({ program: process.execPath, words });
+    const { stages } = JSON.parse(stdout) as { readonly stages: readonly StageChange[] };
+    const changed = stages.filter(({ state }) => state === "changed");
+    const anew = stages.filter(({ state }) => state !== "same").length;
+    return {
+      what: "a changed comment of the kickstart",
+      against: "",
+      result: `${anew} of ${stages.length} stages anew; \`os-images why\`: ${changed.map(said).join("; ")}`,
+      target: "everything is rebuilt, and it is said why",
+      met: anew === stages.length && changed.length === 1 && changed[0]?.stage === "install",
+    };
+  });
+}
+
+function said({ stage, changes }: StageChange): string {
+  return `${stage}: ${changes.map((line) => line.trim()).join(", ")}`;
 }
 
 /** The same from the checkpoint before the last script, without Packer and builder: what no builder can be faster than. */
