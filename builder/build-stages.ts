@@ -33,6 +33,7 @@ export interface ResumePoint {
 export class BuildStages {
   readonly stages: readonly Stage[];
   private readonly fresh = (process.env[FRESH_VARIABLE] ?? "") !== "";
+  private readonly said = new Set<string>();
   private lock: ProcessLock | undefined;
   /** Where a build without a checkpoint begins, if not with an installation. */
   private readonly start: ResumePoint | undefined;
@@ -122,9 +123,15 @@ export class BuildStages {
         markUsed(this.store, found.chain);
         return { index, chain: found.chain };
       }
-      if (!quiet) this.phases.log(`the checkpoint after ${name} is not taken: ${problem}`);
+      if (!quiet) this.sayOnce(`the checkpoint after ${name} is not taken: ${problem}`);
     }
     return this.start;
+  }
+
+  /** A build that begins again, one stage earlier, looks at the others once more. */
+  private sayOnce(line: string): void {
+    if (!this.said.has(line)) this.phases.log(line);
+    this.said.add(line);
   }
 
   /** Why a checkpoint is not taken; undefined if it may be, or is not there. */

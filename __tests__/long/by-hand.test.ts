@@ -10,8 +10,8 @@ import { temporaryFolder } from "../support/temporary";
 
 const folder = temporaryFolder("by-hand");
 
-/** What two installations never have in common: the file system's id, and when the system was switched off. */
-const DIFFERS = ["/boot/extlinux/extlinux.conf", "/etc/fstab", "/var/log/wtmp"];
+/** How long Packer may take by itself, in milliseconds. Its own limits are those of a real distribution, in hours. */
+const PACKER_MS = 600_000;
 
 /** What the README says of `packer` alone. */
 test("packer alone makes the same image of a published recipe, with a key of one's own", async () => {
@@ -24,11 +24,12 @@ test("packer alone makes the same image of a published recipe, with a key of one
   const variables = [`ssh_public_key=${readFileSync(`${key}.pub`, "utf8").trim()}`, `ssh_private_key_file=${key}`];
   const words = ["build", "-color=false", ...variables.flatMap((variable) => ["-var", variable]), "demo.pkr.json"];
   const env = { ...process.env, ...toolEnvironment() };
-  const built = spawnSync(requireTool("packer").path, words, { cwd: recipe, env, encoding: "utf8" });
-  if (built.status !== 0) throw new Error(`${built.stdout}\n${built.stderr}`);
+  const options = { cwd: recipe, env, encoding: "utf8", timeout: PACKER_MS } as const;
+  const built = spawnSync(requireTool("packer").path, words, options);
+  if (built.status !== 0) throw new Error(`${built.error?.message}\n${built.stdout}\n${built.stderr}`);
   expect(readdirSync(join(recipe, "output"))).toEqual(["demo.qcow2"]);
 
   const { count, differing } = differences(join(image, disk.file), join(recipe, "output", "demo.qcow2"));
   expect(count).toBeGreaterThan(1000);
-  expect(differing).toEqual(DIFFERS);
+  expect(differing).toEqual([]);
 }, 900_000);
