@@ -14,7 +14,8 @@ import { XEN_RULES } from "../platforms/xen";
 
 export const PLATFORM_DOCS = join(__dirname, "..", "docs", "platforms.md");
 
-const TABLES: readonly [string, readonly Rule<never>[]][] = [
+/** Every rule of every platform, by the title of its table. */
+export const RULE_TABLES: readonly [string, readonly Rule<never>[]][] = [
   ["Raw disks: libvirt, Xen, AWS", RAW_RULES],
   ["qcow2: libvirt, OpenStack, Proxmox, Xen", QCOW2_RULES],
   ["Raw disks for PV and PVH guests: Xen", XEN_RULES],
@@ -30,7 +31,7 @@ const BEGIN = "<!-- rules: made by npm run docs:platforms -->\n";
 
 /** The page with its rules as the code has them; what is written above them stays. */
 export function withRules(page: string): string {
-  const tables = TABLES.map(([title, rules]) => {
+  const tables = RULE_TABLES.map(([title, rules]) => {
     const rows = rules.map(({ code, title: what, source }) => `| ${code} | ${what} | <${source}> |\n`);
     return `\n## ${title}\n\n| code | rule | source |\n|---|---|---|\n${rows.join("")}`;
   });

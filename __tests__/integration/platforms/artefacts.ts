@@ -102,7 +102,14 @@ export function makeArtefacts(folder: string) {
     qcow2,
     vmdk,
     google: tarGz(join(folder, "google.tar.gz"), folder, ["--format=oldgnu", "-S"], ["disk.raw"]),
+    zst: zstd(raw, join(folder, "disk.raw.zst")),
   };
+}
+
+/** Compresses a file by the zstd program. */
+export function zstd(file: string, target: string, ...options: string[]): string {
+  execFileSync("zstd", ["-q", ...options, file, "-o", target]);
+  return target;
 }
 
 /** Packs files of a folder by the tar program. */
