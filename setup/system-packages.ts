@@ -46,7 +46,8 @@ export function systemPackages(more: readonly Needed[]): Step {
   return packageStep("system packages", () => [...NEEDED, ...more, ...(hasVenv() ? [] : [VENV]), FIRMWARE]);
 }
 
-function packageStep(title: string, needed: () => readonly Needed[]): Step {
+/** A step that installs what of `needed` is missing. */
+export function packageStep(title: string, needed: () => readonly Needed[]): Step {
   return {
     title,
 

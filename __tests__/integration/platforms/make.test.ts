@@ -1,41 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { makeArtefact, type MakeOptions, type SourceImage } from "../../../platforms/make";
-import { artefactName, Platform } from "../../../platforms/platform";
+import { Platform } from "../../../platforms/platform";
 import { verifyArtefact } from "../../../platforms/verify";
-import { run } from "../../../util/run";
-import { temporaryFolder } from "../../support/temporary";
-import { convert, makeRawDisk } from "./artefacts";
+import { sha256 as sha256Of } from "../../../util/digest";
+import { SmallImage } from "../../support/small-image";
 
-const folder = temporaryFolder("make");
-
-/** Neither whole MiB nor whole GiB, so that what rounds has something to round. */
-const SIZE = 64 * 1024 ** 2 + 512;
-const raw = makeRawDisk(join(folder, "raw"), SIZE);
-const image: SourceImage = {
-  name: "web",
-  fingerprint: "ab".repeat(32),
-  revision: "2026-11",
-  title: "Rocky Linux 9 & more",
-  firmware: "uefi",
-  disk: { path: convert(raw, join(folder, "web.qcow2"), "-O", "qcow2", "-c"), format: "qcow2", virtualSizeBytes: SIZE },
-};
-const sha256 = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");
-
-const options: MakeOptions = {
-  qemuImg: "qemu-img",
-  run: async (program, words) => void (await run(program, words)),
-  signal: new AbortController().signal,
-};
-
-async function make(platform: Platform): Promise<string> {
-  const target = join(folder, `${platform.name}-${readdirSync(folder).length}`);
-  mkdirSync(target);
-  await makeArtefact(platform.recipe, image, target, options);
-  return join(target, artefactName(image.name, platform.recipe));
-}
+const image = new SmallImage();
+const sha256 = (file: string): string => sha256Of(readFileSync(file));
+const make = (platform: Platform): Promise<string> => image.make(platform);
 
 test.each([
   ["libvirt", Platform.libvirt(), "web.qcow2"],
@@ -48,20 +21,20 @@ test.each([
   ["vmware", Platform.vmware({ guest: "rhel9_64Guest" }), "web.ova"],
   ["vagrant", Platform.vagrantLibvirt(), "web.box"],
 ])("for %s it makes one file, which keeps the rules of its form (%#)", async (name, platform, expected) => {
-  const before = sha256(image.disk.path);
+  const before = sha256(image.source.disk.path);
   const file = await make(platform);
   expect(readdirSync(join(file, ".."))).toEqual([expected]);
   const { broken } = await verifyArtefact(name, file);
   // Nothing is installed on this disk.
   expect(broken.map(({ code }) => code)).toEqual(name === "xen" ? ["XN01"] : []);
-  expect(sha256(image.disk.path)).toBe(before);
+  expect(sha256(image.source.disk.path)).toBe(before);
 });
 
 test("for bare metal it makes a compressed disk and its checksum, which sha256sum accepts", async () => {
   const file = await make(Platform.bareMetal());
   execFileSync("sha256sum", ["--check", "--status", "web.raw.zst.sha256"], { cwd: join(file, "..") });
-  execFileSync("zstd", ["-q", "-d", file, "-o", join(folder, "unpacked")]);
-  expect(sha256(join(folder, "unpacked"))).toBe(sha256(raw));
+  execFileSync("zstd", ["-q", "-d", file, "-o", join(image.folder, "unpacked")]);
+  expect(sha256(join(image.folder, "unpacked"))).toBe(sha256(image.raw));
 });
 
 test.each([Platform.azure(), Platform.google(), Platform.vmware({ guest: "rhel9_64Guest" })])(
