@@ -14,6 +14,7 @@ export type { ImageFileProps, ImageReference, MachineImage } from "./constructs/
 export { LibvirtMachines, type LibvirtMachinesProps } from "./constructs/libvirt-machines";
 export { LibvirtNetwork } from "./constructs/libvirt-network";
 export type { Machine } from "./constructs/machine";
+export { NativeTemplate, type NativeTemplateProps } from "./constructs/native-template";
 export { SmokeTestStack, type SmokeTestStackProps } from "./constructs/smoke-test-stack";
 export { XenGuest, type XenGuestProps, type XenHost } from "./constructs/xen-guest";
 export { Platform } from "./platforms/platform";
@@ -21,6 +22,7 @@ export type { ImageLogin, ImageProperties } from "./recipe/image-properties";
 export { Login } from "./recipe/login";
 export { type BaseImage, InstallMedium, type IsoProps } from "./recipe/medium";
 export { Provisioner } from "./recipe/provisioner";
+export type { NativeBuilder } from "./recipe/native";
 export { OsRelease, type OsReleaseProps } from "./recipe/release";
 export { SEAL_STEPS, type SealStep } from "./recipe/seal";
 export { Secret } from "./recipe/secret";

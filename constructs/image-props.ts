@@ -15,7 +15,7 @@ import { UserError } from "../util/user-error";
 import { checkAtSynth } from "./app-images";
 import type { BoundKickstart, Kickstart } from "./kickstart";
 import { readPlaybook } from "./playbook";
-import { pathFromRequest, readText } from "./project";
+import { readText } from "./project";
 import { hasToken } from "./terraform-text";
 
 /** An image: its kickstart, and how it is built. */
@@ -80,10 +80,10 @@ export function secretsOf({ kickstart, buildLogin }: ImageProps): Secret[] {
 }
 
 /**
- * Reads a provisioner's files. What the builder copies is named as seen from a request of the store.
+ * Reads a provisioner's files. What is copied later is named as `seen` gives it for a path of the project.
  * @throws UserError on a file that cannot be read
  */
-export function readStep(given: string | Provisioner, index: number, store: string): Step {
+export function readStep(given: string | Provisioner, index: number, seen: (path: string) => string): Step {
   const source = typeof given === "string" ? Provisioner.script(given).source : given.source;
   const beside = (path: string): string => `provision-${index + 1}-${basename(path).replace(/[^A-Za-z0-9._-]/g, "_")}`;
   if (source.kind === "script") {
@@ -99,7 +99,7 @@ export function readStep(given: string | Provisioner, index: number, store: stri
     return {
       ...target,
       file: `${beside(from)}.tar`,
-      from: pathFromRequest(from, store),
+      from: seen(from),
       digest: folderDigest(projectPath(from)),
       isFolder: found.isDirectory(),
     };
@@ -109,10 +109,10 @@ export function readStep(given: string | Provisioner, index: number, store: stri
   return {
     ...more,
     folder: beside(playbook.file.replace(/\.ya?ml$/, "")),
-    from: pathFromRequest(playbook.path, store),
+    from: seen(playbook.path),
     playbook: playbook.file,
     digest: playbook.digest,
     hasSettings: existsSync(projectPath(join(playbook.path, "ansible.cfg"))),
-    roles: roles.map(({ path, digest }) => ({ from: pathFromRequest(path, store), digest })),
+    roles: roles.map(({ path, digest }) => ({ from: seen(path), digest })),
   };
 }

@@ -14,7 +14,7 @@ import { projectPath } from "../util/project-folder";
 import { refuseSecondOfName } from "./app-images";
 import { bindKickstart, type ImageProps, readStep, refuseReferences, secretsOf } from "./image-props";
 import { absolute, type ImageFileProps, imageFromPath, type ImageReference, type MachineImage } from "./machine-image";
-import { identityOf, mediumFromRequest, pathFromStack, sharedByProject } from "./project";
+import { identityOf, mediumFromRequest, pathFromRequest, pathFromStack, sharedByProject } from "./project";
 import { StackState } from "./state";
 import { placeRequest } from "./store-request";
 import { canonicalJsonTemplate, escapeTemplate, hasToken, prettyJsonTemplate, shortDigits } from "./terraform-text";
@@ -54,14 +54,13 @@ export class Image extends Construct implements MachineImage {
   constructor(scope: Construct, id: string, props: ImageProps) {
     super(scope, id);
     refuseReferences(props);
+    const seenFromRequest = (path: string): string => pathFromRequest(path, props.store ?? PROPERTIES.store.default);
     const image = resolveImage(
       { name: id, ...sharedByProject(this), ...props },
       {
         ...identityOf(props.medium, this),
         installSecrets: secretsOf(props),
-        steps: (props.provisioners ?? []).map((step, index) =>
-          readStep(step, index, props.store ?? PROPERTIES.store.default),
-        ),
+        steps: (props.provisioners ?? []).map((step, index) => readStep(step, index, seenFromRequest)),
       },
     );
     this.name = image.name;

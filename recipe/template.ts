@@ -39,8 +39,6 @@ function userVariables({ packerVariables }: ResolvedImage): Record<string, objec
 
 /** The variables that a template has without the user's. */
 export function ownVariables(image: ResolvedImage): Record<string, object> {
-  const { source } = image.medium;
-  const isoUrl = source.kind === "iso" ? packerDefault(source.url) : undefined;
   const secrets = image.secrets.map((secret): [string, object] => [
     `secret_${secret.name}`,
     { type: "string", sensitive: true, description: `Secret "${secret.name}".` },
@@ -55,23 +53,9 @@ export function ownVariables(image: ResolvedImage): Record<string, object> {
       default: [],
       description: "Host-side devices: console, monitor, log port.",
     },
-    iso_url: {
-      type: "string",
-      ...(isoUrl !== undefined && { default: isoUrl }),
-      description:
-        source.kind === "iso"
-          ? "URL or path of the installer's medium."
-          : "Path of the disk that is built on, a qcow2 file of disk_size.",
-    },
+    ...mediumVariables(image),
     output_directory: { type: "string", default: "output" },
     vnc_use_password: { type: "bool", default: false },
-    ...(source.kind === "iso" && {
-      http_path: {
-        type: "string",
-        default: "",
-        description: 'Unguessable prefix of the kickstart\'s path, ends with "/".',
-      },
-    }),
     ...(image.boot === "kernel" && {
       boot_command: {
         type: "list(string)",
@@ -106,13 +90,40 @@ export function ownVariables(image: ResolvedImage): Record<string, object> {
         description: "Command on the build host after each provisioner; the builder copies the disk then.",
       },
     }),
-    ...(image.buildLogin.kind === "buildKey" && {
+    ...loginVariables(image),
+    ...Object.fromEntries(secrets),
+  };
+}
+
+/** Where the medium is, and where its installer finds the kickstart. */
+export function mediumVariables({ medium: { source } }: ResolvedImage): Record<string, object> {
+  const isoUrl = source.kind === "iso" ? packerDefault(source.url) : undefined;
+  return {
+    iso_url: {
+      type: "string",
+      ...(isoUrl !== undefined && { default: isoUrl }),
+      description:
+        source.kind === "iso"
+          ? "URL or path of the installer's medium."
+          : "Path of the disk that is built on, a qcow2 file of disk_size.",
+    },
+    ...(source.kind === "iso" && {
+      http_path: {
+        type: "string",
+        default: "",
+        description: 'Unguessable prefix of the kickstart\'s path, ends with "/".',
+      },
+    }),
+  };
+}
+
+/** The key of the build. */
+export function loginVariables({ buildLogin: { kind } }: ResolvedImage): Record<string, object> {
+  return {
+    ...(kind === "buildKey" && {
       ssh_public_key: { type: "string", description: "Public half of the build's key, as in authorized_keys." },
     }),
-    ...((image.buildLogin.kind === "buildKey" || image.buildLogin.kind === "privateKey") && {
-      ssh_private_key_file: { type: "string" },
-    }),
-    ...Object.fromEntries(secrets),
+    ...((kind === "buildKey" || kind === "privateKey") && { ssh_private_key_file: { type: "string" } }),
   };
 }
 
@@ -151,7 +162,7 @@ function qemuSource(image: ResolvedImage): object {
 }
 
 /** What the installer reads. */
-function delivered(image: ResolvedImage): object {
+export function delivered(image: ResolvedImage): object {
   const kickstart = kickstartExpression(image);
   return image.delivery === "http"
     ? { http_content: { [`/\${var.http_path}${KICKSTART_FILE_SERVED}`]: kickstart } }
@@ -188,9 +199,18 @@ function conversion({ format, compression }: ResolvedImage): object {
   return { skip_compaction: false, disk_compression: true, qemu_img_args: { create, convert } };
 }
 
-function communicator({ buildLogin, ...settings }: ResolvedImage): object {
-  if (buildLogin.kind === "none") return { communicator: "none" };
-  // The builder ends a wait earlier, by the accelerator; by hand nobody knows it.
+function communicator(image: ResolvedImage): object {
+  if (image.buildLogin.kind === "none") return { communicator: "none" };
+  return {
+    ...loginOptions(image),
+    ssh_host: "127.0.0.1",
+    ssh_port: "${var.ssh_port}",
+    skip_nat_mapping: "${var.skip_nat_mapping}",
+  };
+}
+
+/** How Packer logs in, and how long it waits for that. The builder ends a wait earlier, by the accelerator; by hand nobody knows it. */
+export function loginOptions({ buildLogin, ...settings }: ResolvedImage): object {
   const { installSeconds, loginSeconds } = timeLimits(settings, "tcg");
   return {
     communicator: "ssh",
@@ -199,14 +219,11 @@ function communicator({ buildLogin, ...settings }: ResolvedImage): object {
       ? { ssh_password: escapeGoTemplate(`var.secret_${buildLogin.secret?.name}`) }
       : { ssh_private_key_file: "${var.ssh_private_key_file}" }),
     ssh_timeout: `${installSeconds + loginSeconds}s`,
-    ssh_host: "127.0.0.1",
-    ssh_port: "${var.ssh_port}",
-    skip_nat_mapping: "${var.skip_nat_mapping}",
   };
 }
 
 /** Where the sealing script waits in the guest: a folder in memory, so that it leaves nothing behind. */
-const SEAL_IN_GUEST = "/dev/shm/os-images-seal.sh";
+export const SEAL_IN_GUEST = "/dev/shm/os-images-seal.sh";
 
 function provisioners(image: ResolvedImage): object {
   const { buildLogin } = image;
