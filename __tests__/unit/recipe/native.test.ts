@@ -46,7 +46,7 @@ test.each(BUILDERS)(
   (builder) => {
     const { build, source } = template(builder);
     const last = JSON.stringify(build.provisioner.at(-1));
-    const command = String(source[builder]?.image["shutdown_command"] ?? "");
+    const command = JSON.stringify(source[builder]?.image["shutdown_command"] ?? "");
     expect([command, last].filter((text) => /\/bin\/sh \/dev\/shm\/os-images-seal\.sh/.test(text))).toHaveLength(1);
   },
 );
