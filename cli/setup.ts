@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { findTools, setUp } from "../setup/set-up";
-import { ANSIBLE_STEPS, LIBVIRT_STEPS, toolSteps } from "../setup/steps";
+import { ANSIBLE_STEPS, LIBVIRT_STEPS, toolSteps, XEN_STEPS } from "../setup/steps";
 import { addCommand, type CommandOptions, printJson } from "./command";
 
 const DETAILS = `
@@ -14,6 +14,7 @@ Exit codes: 0 all is there, 1 failed, 3 something that only you can install is m
 interface Wanted {
   readonly ansible?: true;
   readonly libvirt?: true;
+  readonly xen?: true;
 }
 
 /** Adds `os-images setup`: gets the tools that builds need. */
@@ -25,9 +26,11 @@ export function addSetup(program: Command): void {
   )
     .option("--ansible", "also Ansible, for images and machines that it configures")
     .option("--libvirt", "also libvirt and its provider for Terraform, for machines on this host")
+    .option("--xen", "also what deploys guests to a Xen host over SSH")
     .addHelpText("after", DETAILS)
-    .action(async ({ json, ansible, libvirt }: CommandOptions & Wanted) => {
-      const steps = [...toolSteps(), ...(ansible ? ANSIBLE_STEPS : []), ...(libvirt ? LIBVIRT_STEPS : [])];
+    .action(async ({ json, ansible, libvirt, xen }: CommandOptions & Wanted) => {
+      const more = [...(ansible ? ANSIBLE_STEPS : []), ...(libvirt ? LIBVIRT_STEPS : []), ...(xen ? XEN_STEPS : [])];
+      const steps = [...toolSteps(), ...more];
       await setUp(steps, json ? process.stderr : process.stdout);
       if (json) printJson(await findTools(steps));
     });

@@ -127,6 +127,13 @@ export class ImageExport extends Construct {
     };
   }
 
+  /** The platform's file as those take it that make machines from an image, such as a Xen guest. */
+  get asImage(): MachineImage {
+    const { name, firmware, architecture, login, store } = this.image;
+    const { fingerprint } = this;
+    return { name, firmware, architecture, login, store, fingerprint, referTo: (scope) => this.referTo(scope) };
+  }
+
   /**
    * Gives the stack outputs for plain Terraform, none of them sensitive: `<prefix>_path`, `_format`, `_fingerprint`,
    * `_manifest`, `_sha256` and `_size_bytes`.

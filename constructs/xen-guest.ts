@@ -28,7 +28,7 @@ export interface XenHost {
 }
 
 export interface XenGuestProps {
-  /** The image; its format must be raw. */
+  /** The image, or an export for Xen (`asImage`); its format must be raw. */
   readonly image: MachineImage;
   readonly host: XenHost;
   /** "pv" and "pvh" start the kernel that pygrub finds on the disk, "hvm" the disk's own boot loader. */

@@ -33,7 +33,8 @@ export function refuseUnfit(props: Resolved, format: string): void {
   }
   if (format !== "raw") {
     throw new UserError(
-      `image "${image.name}" is ${format}, which guest "${name}" cannot start from: write format: "raw" in its properties`,
+      `image "${image.name}" is ${format}, which guest "${name}" cannot start from: write format: "raw" in its properties, ` +
+        "or export it for Platform.xen() and take the export's asImage",
     );
   }
   const texts = {

@@ -67,6 +67,9 @@ export const MIRRORED_PROVIDERS: readonly MirroredProvider[] = [
 /** The provider of libvirt machines, which is in the mirror if set-up was asked for it. */
 export const LIBVIRT_PROVIDER: MirroredProvider = { owner: "dmacvicar", name: "libvirt", version: "0.8.3" };
 
+/** What asks a Xen host for its guests in each plan; in the mirror likewise. */
+export const EXTERNAL_PROVIDER: MirroredProvider = { owner: "hashicorp", name: "external", version: "1.2.0" };
+
 export interface MirroredProvider {
   /** Its namespace in the registry. */
   readonly owner: string;
@@ -79,8 +82,10 @@ export const REGISTRY_HOSTS = ["registry.terraform.io", "registry.opentofu.org"]
 
 /** Full names of the mirrored providers, e.g. "registry.terraform.io/hashicorp/local". */
 export function mirroredProviders(): string[] {
-  const present = isMirrored([LIBVIRT_PROVIDER]) ? [...MIRRORED_PROVIDERS, LIBVIRT_PROVIDER] : MIRRORED_PROVIDERS;
-  return REGISTRY_HOSTS.flatMap((host) => present.map(({ owner, name }) => `${host}/${owner}/${name}`));
+  const asked = [LIBVIRT_PROVIDER, EXTERNAL_PROVIDER].filter((provider) => isMirrored([provider]));
+  return REGISTRY_HOSTS.flatMap((host) =>
+    [...MIRRORED_PROVIDERS, ...asked].map(({ owner, name }) => `${host}/${owner}/${name}`),
+  );
 }
 
 /** The executable's places in the mirror, one for each registry host. */

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { cachePaths } from "../host/cache";
 import { findTool } from "../host/find";
 import {
+  EXTERNAL_PROVIDER,
   isMirrored,
   LIBVIRT_PROVIDER,
   MIRRORED_PROVIDERS,
@@ -53,6 +54,9 @@ export const providers = providerStep("terraform providers", MIRRORED_PROVIDERS)
 
 /** What makes libvirt machines. */
 export const libvirtProvider = providerStep("terraform provider for libvirt", [LIBVIRT_PROVIDER]);
+
+/** What asks a Xen host for its guests. */
+export const externalProvider = providerStep("terraform provider for Xen guests", [EXTERNAL_PROVIDER]);
 
 function providerStep(title: string, wanted: readonly MirroredProvider[]): Step {
   return {

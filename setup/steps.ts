@@ -1,5 +1,5 @@
 import type { Step } from "./ensure";
-import { libvirtProvider, providers } from "./providers";
+import { externalProvider, libvirtProvider, providers } from "./providers";
 import { libvirtPackages, systemPackages, type Needed } from "./system-packages";
 import { ansible, packer, packerPlugin, pykickstart, terraform } from "./tools";
 
@@ -11,8 +11,13 @@ export function toolSteps(more: readonly Needed[] = []): readonly Step[] {
   return [systemPackages(more), pykickstart, terraform, providers, packer, packerPlugin];
 }
 
+const SSH: Needed = { tool: "ssh", debian: "openssh-client" };
+
 /** Ansible, which only images and machines need that it configures; it works through OpenSSH's client. */
-export const ANSIBLE_STEPS: readonly Step[] = [systemPackages([{ tool: "ssh", debian: "openssh-client" }]), ansible];
+export const ANSIBLE_STEPS: readonly Step[] = [systemPackages([SSH]), ansible];
 
 /** What libvirt machines need besides. */
 export const LIBVIRT_STEPS: readonly Step[] = [libvirtPackages, libvirtProvider];
+
+/** What guests of a Xen host need besides, on the machine that deploys. */
+export const XEN_STEPS: readonly Step[] = [systemPackages([SSH]), externalProvider];

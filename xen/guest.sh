@@ -119,12 +119,17 @@ start() {
   fi
   stop
   printf '%s\n' "$2" >"$guest/guest.cfg"
+  left=$(xl info | awk '$1 == "free_memory" { print $3 }')
   xl create -q "$guest/guest.cfg" >"$guest/create.log" 2>&1 || not_started
   echo "$1" >"$guest/running.id"
 }
 
 # pygrub's own words are in a log that xl names.
 not_started() {
+  if grep -Eiq 'out of memory|cannot allocate memory|free memory for the domain' "$guest/create.log"; then
+    needed=$(sed -n 's/^memory = //p' "$guest/guest.cfg")
+    fail "the guest \"$name\" needs $needed MiB of memory, and this host has $left MiB left: write a smaller memoryMiB, or stop another guest"
+  fi
   reason=$(grep -v '^Parsing config' "$guest/create.log" | head -n 4)
   log=$(grep -o '/var/log/xen/bootloader[^ ]*log' "$guest/create.log" | head -n 1)
   [ -z "$log" ] || reason="$reason

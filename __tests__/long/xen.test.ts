@@ -1,20 +1,21 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { build } from "../../builder/main";
 import { useProviders } from "../../constructs/image-stack";
-import { imageFromPath } from "../../constructs/machine-image";
+import { ImageExport } from "../../constructs/image-export";
+import { imageFromPath, type MachineImage } from "../../constructs/machine-image";
 import { XenGuest, type XenGuestProps } from "../../constructs/xen-guest";
 import { toolEnvironment } from "../../host/environment";
 import { requireTool } from "../../host/find";
-import { readBootConfiguration } from "../../platforms/pygrub";
-import { ByteFile } from "../../platforms/bytes";
+import { Platform } from "../../platforms/platform";
+import { setUp } from "../../setup/set-up";
+import { XEN_STEPS } from "../../setup/steps";
 import { sha256 } from "../../util/digest";
-import { writeRequest } from "../support/request";
+import { demoKickstart, writeRequest } from "../support/request";
 import { temporaryFolder } from "../support/temporary";
-import { placeExternalProvider } from "../support/xen/external-provider";
 import { XenHost } from "../support/xen/host";
 import { whyNoXenHost } from "../support/xen/make";
 
@@ -25,19 +26,21 @@ const describeWithXen = why === "" ? describe : describe.skip;
 
 describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () => {
   const folder = temporaryFolder("xen");
+  const key = makeKey("admin");
   let host: XenHost;
-  let first: string;
-  let second: string;
+  /** The disk of an image as it was built, qcow2, and another image with another host name. */
+  let disk: string;
+  let other: string;
 
   beforeAll(async () => {
-    process.env["XDG_DATA_HOME"] = join(folder, "data");
-    await placeExternalProvider(join(folder, "data"));
-    const { file, image } = writeRequest(join(folder, "store"), { format: "raw" });
-    const { disk } = await build(file, { write: () => undefined });
-    first = join(image, disk.file);
-    second = join(folder, "second.raw");
-    execFileSync("cp", ["--sparse=always", first, second]);
-    rename(second, "other");
+    await setUp(XEN_STEPS);
+    const kickstart = demoKickstart(readFileSync(`${key}.pub`, "utf8").trim());
+    const { file, image } = writeRequest(join(folder, "store"), { kickstart });
+    const manifest = await build(file, { write: () => undefined });
+    disk = join(image, manifest.disk.file);
+    other = join(folder, "other.raw");
+    execFileSync("qemu-img", ["convert", "-O", "raw", disk, other]);
+    rename(other, "other");
     host = await XenHost.start(folder);
   });
 
@@ -57,7 +60,7 @@ describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () =>
       useProviders(stack);
       new LocalBackend(stack, { path: this.state });
       new XenGuest(stack, "web", {
-        image: imageOf(first),
+        image: exported(stack),
         host: { ...reached(), folder: "/srv/guests" },
         type: "pv",
         memoryMiB: 384,
@@ -88,6 +91,21 @@ describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () =>
     }
   }
 
+  /** What a stack exports for Xen of the built image. */
+  function exported(stack: TerraformStack): MachineImage {
+    const { fingerprint } = imageOf(disk, "qcow2");
+    const login = { username: "admin", method: "key" } as const;
+    const built = imageFromPath({
+      name: "web",
+      path: disk,
+      format: "qcow2",
+      fingerprint,
+      login,
+      store: join(folder, "exports"),
+    });
+    return new ImageExport(stack, "xen", { image: built, platform: Platform.xen() }).asImage;
+  }
+
   const reached = (): XenGuestProps["host"] => ({
     address: "127.0.0.1",
     port: host.port,
@@ -98,29 +116,33 @@ describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () =>
   const guests = (): string => host.run("xl list | awk 'NR > 1 { print $1, $3 }'");
   const below = (path: string): string => host.run(`find /srv/guests/${path} -mindepth 1 -maxdepth 1 -printf '%f\\n'`);
 
-  /** Until the guest's console asks for a login. */
-  async function login(name: string): Promise<string> {
-    for (let left = 60; left > 0; left--) {
-      const prompt = /^(\w+) login:/m.exec(host.console(name).slice(-2000))?.[1];
-      if (prompt !== undefined) return prompt;
-      await pause(5000);
-    }
-    throw new Error(host.console(name).slice(-2000));
+  /** Deploys a guest that is thereby started, on a console of its own. */
+  function deployStarted(changed: Partial<XenGuestProps> = {}): string {
+    host.forgetConsole("web");
+    return deployment.apply(changed);
   }
 
-  it("it starts the kernel that the real pygrub finds, which is what the check finds", async () => {
-    const found = await ByteFile.read(first, readBootConfiguration);
-    const lines = host.pygrub(first, folder);
-    expect(lines["args"]).toBe(found.entry?.kernelLine);
-    expect(lines["kernel"]).toBeDefined();
-    expect(lines["ramdisk"]).toBeDefined();
+  /** The host name that the guest's console asks for a login with. */
+  async function prompt(): Promise<string> {
+    for (let left = 120; left > 0; left--) {
+      const name = /^(\w+) login:/m.exec(host.console("web"))?.[1];
+      if (name !== undefined) return name;
+      await pause(5000);
+    }
+    throw new Error(host.console("web").slice(-2000));
+  }
+
+  it("a PV guest starts from an export for Xen by pygrub, and the next plan changes nothing", async () => {
+    deployStarted();
+    expect(await prompt()).toBe("demo");
+    expect(guests()).toBe("Domain-0 768\nweb 384");
+    expect(deployment.run(["plan", "-detailed-exitcode"])).toMatchObject({ status: 0 });
   });
 
-  it("a guest is deployed and asks for a login, and the next plan changes nothing", async () => {
-    deployment.apply();
-    expect(guests()).toBe("Domain-0 768\nweb 384");
-    expect(await login("web")).toBe("demo");
-    expect(deployment.run(["plan", "-detailed-exitcode"])).toMatchObject({ status: 0 });
+  it("the guest has an address on the host's bridge, and its user logs in there by way of the host", async () => {
+    expect(await hostNameOverNetwork()).toBe("demo");
+    const [mac] = /00:16:3e(:[0-9a-f]{2}){3}/.exec(host.run("xl network-list web")) ?? [];
+    expect(host.run(`ip neigh show ${GUEST_ADDRESS} dev xenbr0`)).toContain(`lladdr ${mac}`);
   });
 
   it("another deployment's guest of that name, and one that nobody deployed, are refused in the plan", () => {
@@ -144,7 +166,11 @@ describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () =>
       () => ({ knownHostsFile: "/dev/null" }),
       /host key of Xen host 127.0.0.1 is not in \/dev\/null/,
     ],
-    ["another key", () => ({ privateKeyFile: otherKey() }), /refuses user "root" with the key .*: add the public key/],
+    [
+      "another key",
+      () => ({ privateKeyFile: makeKey("stranger") }),
+      /refuses user "root" with the key .*: add the public key/,
+    ],
   ])("the plan says in one message what to do with %s", (_, changed, message) => {
     const { status, output } = deployment.run(["plan"], {
       host: { ...reached(), folder: "/srv/guests", ...changed() },
@@ -172,8 +198,22 @@ describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () =>
   it("a deployment that has lost its state finds the guest as it is", () => {
     const running = host.run("xl domid web");
     deployment.loseState();
-    expect(deployment.apply()).toMatch(/3 added, 0 changed, 0 destroyed/);
+    expect(deployment.apply()).toMatch(/ added, 0 changed, 0 destroyed/);
     expect(host.run("xl domid web")).toBe(running);
+  });
+
+  it("a guest with more memory than the host has is not started, and keeps its disk for the next deploy", () => {
+    const inode = host.run("stat -c %i /srv/guests/guests/web/disk.raw");
+    const { status, output } = deployment.run(["apply", "-auto-approve"], { memoryMiB: 4096 });
+    expect(output).toMatch(/guest "web" needs 4096 MiB .* host has \d+ MiB .*: write a smaller memoryMiB/);
+    expect(status).toBe(1);
+    expect(host.run("stat -c %i /srv/guests/guests/web/disk.raw")).toBe(inode);
+  });
+
+  it("a guest on a bridge that the host lacks is not started", () => {
+    const { status, output } = deployment.run(["apply", "-auto-approve"], { bridge: "nobr" });
+    expect(output).toMatch(/does not start the guest "web": .*nobr/);
+    expect(status).toBe(1);
   });
 
   it("another definition restarts the guest, from its disk as it was", () => {
@@ -184,24 +224,30 @@ describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () =>
   });
 
   it("a PVH guest starts from the same disk", async () => {
-    deployment.apply({ type: "pvh" });
-    expect(await login("web")).toBe("demo");
+    deployStarted({ type: "pvh" });
+    expect(await prompt()).toBe("demo");
+  });
+
+  it("an HVM guest starts from the same disk by its own boot loader, and has the same network", async () => {
+    deployStarted({ type: "hvm" });
+    expect(await prompt()).toBe("demo");
+    expect(await hostNameOverNetwork()).toBe("demo");
   });
 
   it("a new image replaces the guest, and the old image leaves the host", async () => {
-    const output = deployment.apply({ image: imageOf(second) });
-    expect(output.indexOf("image (local-exec)")).toBeLessThan(output.indexOf("disk: Destroying"));
-    expect(below("images")).toBe(sha256(second));
-    expect(await login("web")).toBe("other");
+    const output = deployStarted({ image: imageOf(other) });
+    expect(output).toMatch(/web_image\w+ \(local-exec\).*web_disk\w+: Destroying/s);
+    expect(below("images")).toBe(sha256(other));
+    expect(await prompt()).toBe("other");
   });
 
   it("what a broken transfer left goes, and a guest whose record is damaged is made anew", () => {
     host.run(
       "cd /srv/guests; mkdir -p images/x/users images/x/part; : > images/x/part/disk.raw; rm guests/web/disk.id",
     );
-    deployment.apply({ image: imageOf(second) });
-    expect([below("guests"), below("images")]).toEqual(["web", sha256(second)]);
-    expect(deployment.run(["plan", "-detailed-exitcode"], { image: imageOf(second) })).toMatchObject({ status: 0 });
+    deployment.apply({ image: imageOf(other) });
+    expect([below("guests"), below("images")]).toEqual(["web", sha256(other)]);
+    expect(deployment.run(["plan", "-detailed-exitcode"], { image: imageOf(other) })).toMatchObject({ status: 0 });
   });
 
   it("destroy leaves no guest, no disk and no image on the host", () => {
@@ -210,23 +256,38 @@ describeWithXen(`guests of a real Xen 4.17${why && ` (skipped: ${why})`}`, () =>
     expect([below("guests"), below("images")]).toEqual(["", ""]);
   });
 
-  function otherKey(): string {
-    const key = join(folder, "other-key");
-    spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
-    return key;
+  /** The guest's host name as its user sees it, as soon as its sshd answers. */
+  async function hostNameOverNetwork(): Promise<string> {
+    for (let left = 12; ; left--) {
+      try {
+        return host.runInGuest({ address: GUEST_ADDRESS, user: "admin", key }, "hostname");
+      } catch (error) {
+        if (left === 0) throw error;
+        await pause(5000);
+      }
+    }
+  }
+
+  function makeKey(name: string): string {
+    const file = join(folder, name);
+    spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", file]);
+    return file;
   }
 
   function otherHostKey(): string {
     const file = join(folder, "other-known-hosts");
-    const key = execFileSync("ssh-keygen", ["-y", "-f", otherKey()], { encoding: "utf8" });
-    writeFileSync(file, `[127.0.0.1]:${host.port} ${key}`);
+    const text = execFileSync("ssh-keygen", ["-y", "-f", makeKey("other-host")], { encoding: "utf8" });
+    writeFileSync(file, `[127.0.0.1]:${host.port} ${text}`);
     return file;
   }
 });
 
+/** The first that QEMU's DHCP server gives away: https://www.qemu.org/docs/master/system/devices/net.html */
+const GUEST_ADDRESS = "10.0.2.15";
+
 /** A disk as an image made elsewhere. */
-function imageOf(path: string) {
-  return imageFromPath({ name: "web", path, format: "raw", fingerprint: sha256(path) });
+function imageOf(path: string, format: "raw" | "qcow2" = "raw") {
+  return imageFromPath({ name: "web", path, format, fingerprint: sha256(path) });
 }
 
 /** Gives the system on a disk another host name. Its partition begins at 1 MiB. */

@@ -50,6 +50,12 @@ const REMEDIES: readonly Remedy[] = [
       "mirror and in .terraform.lock.hcl, or run `npx os-images setup --libvirt`, which makes it",
   },
   {
+    sign: /hashicorp\/external[\s\S]*(could not connect|failed to request|no available releases|not found)/,
+    remedy:
+      "guests of a Xen host need this provider, and no registry or mirror that Terraform asks has it: run " +
+      "`npx os-images setup --xen`, which makes it",
+  },
+  {
     sign: /couldn't retrieve IP address of domain/,
     remedy:
       "the machine started and asked for no address in time: look at its console (virsh console NAME) and at its log on " +

@@ -1,15 +1,23 @@
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ByteFile } from "../../../platforms/bytes";
 import { type BootConfiguration, readBootConfiguration } from "../../../platforms/pygrub";
 import { temporaryFolder } from "../../support/temporary";
+import { whyNoXen } from "../../support/xen/packages";
+import { XenTools } from "../../support/xen/tools";
 import { EXTLINUX, KERNELS, makeLinuxDisk } from "./artefacts";
 
 const folder = temporaryFolder("pygrub");
 let serial = 0;
 
-function read(files: Readonly<Record<string, string>>, table?: "mbr" | "gpt"): Promise<BootConfiguration> {
-  const disk = makeLinuxDisk(join(folder, `disk?${++serial}`), { ...KERNELS, ...files }, table);
-  return ByteFile.read(disk, readBootConfiguration);
+type Files = Readonly<Record<string, string>>;
+
+function diskOf(files: Files, table?: "mbr" | "gpt"): string {
+  return makeLinuxDisk(join(folder, `disk?${++serial}`), { ...KERNELS, ...files }, table);
+}
+
+function read(files: Files, table?: "mbr" | "gpt"): Promise<BootConfiguration> {
+  return ByteFile.read(diskOf(files, table), readBootConfiguration);
 }
 
 const GRUB = `set default="1"
@@ -55,5 +63,38 @@ describe("the boot configuration that pygrub would take", () => {
   it("names no file of the disk by more than one word", async () => {
     const found = await read({ "extlinux.conf": "LABEL a\nKERNEL /boot/vmlinuz-1 /etc/passwd\n" });
     expect(found.missing).toEqual(["/boot/vmlinuz-1 /etc/passwd"]);
+  });
+});
+
+const why = whyNoXen();
+
+(why === "" ? describe : describe.skip)(`the real pygrub of Xen 4.17${why && ` (skipped: ${why})`}`, () => {
+  let tools: XenTools;
+  beforeAll(async () => {
+    tools = await XenTools.get();
+  }, 240_000);
+
+  it.each<[string, Files, "mbr" | "gpt"]>([
+    ["extlinux's default entry", EXTLINUX, "mbr"],
+    ["extlinux's default entry on a disk with GPT", EXTLINUX, "gpt"],
+    ["GRUB's default menuentry", { "boot/grub/grub.cfg": GRUB }, "mbr"],
+    ["GRUB's menuentry, before extlinux's", { ...EXTLINUX, "boot/grub2/grub.cfg": GRUB }, "mbr"],
+  ])("takes %s too", async (_, files, table) => {
+    const disk = diskOf(files, table);
+    const into = `${disk}.out`;
+    mkdirSync(into);
+    const { kernel = "", ramdisk = "", args } = tools.pygrub(disk, into);
+    const text = (file: string): string => readFileSync(file, "utf8");
+    const { entry } = await ByteFile.read(disk, readBootConfiguration);
+    expect({ kernel: text(kernel), initramfs: text(ramdisk), args }).toEqual({
+      kernel: KERNELS[(entry?.kernel.slice(1) ?? "") as keyof typeof KERNELS],
+      initramfs: KERNELS[(entry?.initramfs?.slice(1) ?? "") as keyof typeof KERNELS],
+      args: entry?.kernelLine,
+    });
+  });
+
+  it("takes nothing out of a disk with a file that the check misses", () => {
+    const disk = diskOf({ "extlinux.conf": "LABEL a\nKERNEL /boot/vmlinuz-2\n" });
+    expect(() => tools.pygrub(disk, folder)).toThrow(/vmlinuz-2/);
   });
 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Qmp } from "../../../host/qmp";
 import { requireTool } from "../../../host/find";
-import { sshWords } from "../../../xen/host";
+import { shellQuote } from "../../../util/shell-quote";
+import { type HostConnection, sshWords } from "../../../xen/host";
 import { type XenHostFiles, xenHostFiles } from "./make";
 
 /** From power-on to its sshd, and from there to an answer, in seconds: emulated, on a busy machine. */
@@ -57,43 +58,49 @@ export class XenHost {
     return new XenHost(files, qemu, port, knownHosts);
   }
 
+  private get connection(): HostConnection {
+    const { port, knownHostsFile } = this;
+    return { address: "127.0.0.1", port, username: "root", keyFile: this.files.key, knownHostsFile };
+  }
+
   /** Runs a command on the host as its administrator would, and gives what it printed. */
   run(command: string): string {
-    const { port, knownHostsFile } = this;
-    const connection = { address: "127.0.0.1", port, username: "root", keyFile: this.files.key, knownHostsFile };
-    const { status, stdout, stderr } = spawnSync("ssh", [...sshWords(connection), command], { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync("ssh", [...sshWords(this.connection), command], { encoding: "utf8" });
     if (status !== 0) throw new Error(`"${command}" ended with ${status}: ${stderr}`);
     return stdout.trim();
   }
 
-  /** What a guest has written to its console since it was started last. */
+  /** What a guest has written to its console since the console was forgotten last. */
   console(guest: string): string {
     return this.run(`cat /var/log/xen/console/guest-${guest}.log 2>/dev/null || true`);
   }
 
-  /** What the real pygrub takes out of a disk: "kernel", "ramdisk" and "args". It needs no Xen. */
-  pygrub(disk: string, folder: string): Readonly<Record<string, string>> {
-    const within = (path: string): string => join(this.files.packages, path);
-    const own = within("usr/lib/xen-4.17/lib/x86_64-linux-gnu");
-    const libraries = [own, within("lib/x86_64-linux-gnu"), within("usr/lib/x86_64-linux-gnu")];
-    const program = [within("usr/bin/python3.11"), within("usr/lib/xen-4.17/bin/pygrub")];
-    const words = ["-q", `--output-directory=${folder}`, "--output-format=simple", disk];
-    const linker = within("lib/x86_64-linux-gnu/ld-linux-x86-64.so.2");
-    const { status, stdout, stderr } = spawnSync(
-      linker,
-      ["--library-path", libraries.join(":"), ...program, ...words],
-      {
-        encoding: "utf8",
-        env: {
-          PYTHONHOME: within("usr"),
-          PYTHONPATH: within("usr/lib/xen-4.17/lib/python"),
-          XEN_FSIMAGE_FSDIR: join(own, "xenfsimage"),
-        },
-      },
-    );
-    if (status !== 0) throw new Error(`pygrub ended with ${status}: ${stderr}`);
-    const lines = stdout.split("\n").flatMap((line) => [...line.matchAll(/^(\w+) (.*)$/g)]);
-    return Object.fromEntries(lines.map(([, key = "", value = ""]) => [key, value]));
+  /** A guest that is started after this has a console of its own. */
+  forgetConsole(guest: string): void {
+    this.run(`rm -f /var/log/xen/console/guest-${guest}.log`);
+  }
+
+  /**
+   * Runs a command in a guest, logged in by way of the host.
+   * @param key Path of the user's private key
+   */
+  runInGuest(
+    login: { readonly address: string; readonly user: string; readonly key: string },
+    command: string,
+  ): string {
+    const words = sshWords(this.connection);
+    const jump = ["ssh", ...words.slice(0, -2), "-W", "%h:%p", ...words.slice(-2)].map(shellQuote).join(" ");
+    const options = {
+      ProxyCommand: jump,
+      StrictHostKeyChecking: "no",
+      UserKnownHostsFile: "/dev/null",
+      BatchMode: "yes",
+    };
+    const given = Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+    const target = ["-i", login.key, "-l", login.user, login.address];
+    const { status, stdout, stderr } = spawnSync("ssh", [...given, ...target, command], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`"${command}" ended with ${status}: ${stderr}`);
+    return stdout.trim();
   }
 
   stop(): void {

@@ -1,24 +1,8 @@
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDir } from "../../../host/cache";
-import { SUITE } from "../../../setup/demo-installer/inputs";
-import { aptSources } from "../../../setup/demo-installer/mirrors";
 import { run } from "../../../setup/demo-installer/run";
 import { runTool, type Tools } from "../../../setup/demo-installer/tools";
-import { sha256 } from "../../../util/digest";
-import { takeLock } from "../../../util/process-lock.js";
-import { makeWholeSlowly } from "../../../util/whole-file";
+import { cached, linesOf, unpack, whyNoXen } from "./packages";
 
 /** The test host's files. */
 export interface XenHostFiles {
@@ -32,25 +16,16 @@ export interface XenHostFiles {
   readonly key: string;
   /** Its sshd's own key, as in a line of known_hosts after the host's name. */
   readonly hostKey: string;
-  /** Debian's packages, unpacked. */
-  readonly packages: string;
 }
 
-const SOURCES = ["packages.txt", "modules.txt", "initramfs-init", "init", "make.ts"];
+const SOURCES = ["packages.txt", "modules.txt", "initramfs-init", "init", "make.ts", "packages.ts"];
 
 /**
  * The files of a Xen 4.17 with a small dom0, out of the cache, or made of Debian's packages in a minute or two.
  * @throws UserError where a program or the packages cannot be had
  */
 export async function xenHostFiles(): Promise<XenHostFiles> {
-  const key = sha256(...SOURCES.map((file) => readFileSync(join(__dirname, file)))).slice(0, 12);
-  const folder = join(cacheDir(), "assets", `xen-host-${key}`);
-  const lock = await takeLock(`${folder}.lock`, { onWait: () => undefined });
-  try {
-    if (!existsSync(folder)) await makeWholeSlowly(folder, make);
-  } finally {
-    lock.release();
-  }
+  const folder = await cached("xen-host", SOURCES, make);
   return {
     xen: join(folder, "xen"),
     kernel: join(folder, "vmlinuz"),
@@ -58,30 +33,12 @@ export async function xenHostFiles(): Promise<XenHostFiles> {
     disk: join(folder, "dom0.raw"),
     key: join(folder, "key"),
     hostKey: readFileSync(join(folder, "host-key.pub"), "utf8").trim(),
-    packages: join(folder, "packages"),
   };
-}
-
-function lines(file: string): string[] {
-  const text = readFileSync(join(__dirname, file), "utf8");
-  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 async function make(folder: string): Promise<void> {
   const root = join(folder, "packages");
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  const tar = join(folder, "packages.tar");
-  await run("mmdebstrap", [
-    "--quiet",
-    "--variant=extract",
-    `--include=${lines("packages.txt").join(",")}`,
-    SUITE,
-    tar,
-    ...aptSources(),
-  ]);
-  const left = ["./dev/*", "./usr/share/doc/*", "./usr/share/man/*", "./usr/share/locale/*", "./usr/share/info/*"];
-  await run("tar", ["-C", root, "--no-same-owner", ...left.map((path) => `--exclude=${path}`), "-xf", tar]);
-  rmSync(tar);
+  await unpack(linesOf("packages.txt"), root);
   const [version = ""] = readdirSync(join(root, "lib/modules"));
   const tools: Tools = { root, kernelVersion: version, kernel: join(root, "boot", `vmlinuz-${version}`) };
   copyFileSync(tools.kernel, join(folder, "vmlinuz"));
@@ -92,12 +49,13 @@ async function make(folder: string): Promise<void> {
   for (const name of readdirSync(join(root, "boot"))) rmSync(join(root, "boot", name));
   await keepModules(tools, [...early, ...late]);
   await makeDom0(tools, folder);
+  rmSync(root, { recursive: true });
 }
 
 /** The modules that find the disk, and the others, each after what it depends on. */
 async function modules(tools: Tools): Promise<[string[], string[]]> {
   await runTool(tools, "depmod", "bin/kmod", ["-b", tools.root, tools.kernelVersion]);
-  const names = lines("modules.txt");
+  const names = linesOf("modules.txt");
   const files = async (some: readonly string[]): Promise<string[]> => {
     const options = ["-S", tools.kernelVersion, "-d", tools.root, "--show-depends", "-a"];
     const text = await runTool(tools, "modprobe", "bin/kmod", [...options, ...some]);
@@ -157,7 +115,7 @@ async function makeDom0(tools: Tools, folder: string): Promise<void> {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
     "etc/group": "root:x:0:\n",
     "etc/shells": "/bin/sh\n",
-    "etc/modules": `${lines("modules.txt")
+    "etc/modules": `${linesOf("modules.txt")
       .filter((name) => name !== "-")
       .join("\n")}\n`,
   };
@@ -175,11 +133,7 @@ async function shell(script: string, ...words: string[]): Promise<void> {
   await run("sh", ["-c", script, "sh", ...words]);
 }
 
-/** Why no Xen host can be made here; empty where one can. */
+/** Why no Xen host can be made here; empty if one can. */
 export function whyNoXenHost(): string {
-  const absent = ["mmdebstrap", "qemu-system-x86_64", "mke2fs", "cpio", "ssh", "ssh-keygen"].filter(
-    (name) => spawnSync("sh", ["-c", 'command -v "$1"', "sh", name]).status !== 0,
-  );
-  if (absent.length > 0) return `without ${absent.join(", ")}`;
-  return process.arch === "x64" ? "" : "not on an x86_64 machine";
+  return whyNoXen(["qemu-system-x86_64", "mke2fs", "cpio", "ssh", "ssh-keygen"]);
 }

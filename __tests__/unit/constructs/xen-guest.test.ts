@@ -1,8 +1,17 @@
 import { TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
-import { useProviders } from "../../../constructs/image-stack";
+import { ImageStack, useProviders } from "../../../constructs/image-stack";
 import { imageFromPath } from "../../../constructs/machine-image";
 import { XenGuest, type XenGuestProps } from "../../../constructs/xen-guest";
-import { ownStack, someApp, SOME_SHA256, someStack, synthesized, type TerraformJson } from "../../support/app";
+import { Platform } from "../../../platforms/platform";
+import {
+  ownStack,
+  someApp,
+  someImage,
+  SOME_SHA256,
+  someStack,
+  synthesized,
+  type TerraformJson,
+} from "../../support/app";
 
 const image = imageFromPath({
   name: "web",
@@ -92,6 +101,23 @@ test("an image of another stack of the app is deployed before", () => {
   guestIn(stack, { image: images.image });
   expect(stack.dependencies).toEqual([images]);
   expect(steps(synthesized(stack)).disk.triggers["image_fingerprint"]).toBe(images.image.fingerprint);
+});
+
+test("an image of another format is taken as its export for Xen, under the export's fingerprint", () => {
+  const images = new ImageStack(someApp(), "images", { ...someImage({ format: "qcow2" }), exports: [Platform.xen()] });
+  const stack = new TerraformStack(images.node.scope!, "guests");
+  useProviders(stack);
+  expect(() => guestIn(stack, { image: images.image })).toThrow(
+    "export it for Platform.xen() and take the export's asImage",
+  );
+  const { asImage } = images.exportFor("xen");
+  new XenGuest(stack, "exported", { ...some, image: asImage });
+  const { disk } = steps(synthesized(stack));
+  expect(disk.triggers["image_fingerprint"]).toBe(asImage.fingerprint);
+  expect(asImage.fingerprint).not.toBe(images.image.fingerprint);
+  expect(disk.provisioner[0]["local-exec"].environment["OS_IMAGES_XEN"]).toMatch(
+    /exports\/xen-[0-9a-f]{12}\/images\.raw/,
+  );
 });
 
 test("the host's address may be a value that only Terraform knows", () => {

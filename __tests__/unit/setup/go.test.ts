@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LIBVIRT_PROVIDER, MIRRORED_PROVIDERS } from "../../../host/plugins";
+import { EXTERNAL_PROVIDER, LIBVIRT_PROVIDER, MIRRORED_PROVIDERS } from "../../../host/plugins";
 import { PACKER, providerArtifact, QEMU_PLUGIN, TOFU } from "../../../setup/artifacts";
 import { goVersionOf, moduleFolder } from "../../../setup/go";
 import { atLeast } from "../../../util/version";
 
-const PROVIDERS = [...MIRRORED_PROVIDERS, LIBVIRT_PROVIDER].map(providerArtifact);
+const PROVIDERS = [...MIRRORED_PROVIDERS, LIBVIRT_PROVIDER, EXTERNAL_PROVIDER].map(providerArtifact);
 
 describe.each([PACKER, QEMU_PLUGIN, TOFU, ...PROVIDERS])("the Go module of $name", ({ name, goPackage }) => {
   const goMod = readFileSync(join(moduleFolder(name), "go.mod"), "utf8");

@@ -14,6 +14,10 @@ describe("an error that does not say what to do", () => {
       "provider dmacvicar/libvirt: no available releases match the given constraints ~> 0.8.3",
       "0.9 has other resources",
     ],
+    [
+      "Could not retrieve the list of available versions for provider hashicorp/external: could not connect to registry",
+      "setup --xen",
+    ],
   ])("%s", (error, remedy) => expect(remedyOf(error)).toContain(remedy));
 
   it("gets nothing if it is not known", () => expect(remedyOf("the builder: kickstart.cfg line 3")).toBeUndefined());
