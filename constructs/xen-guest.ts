@@ -91,19 +91,21 @@ export class XenGuest extends Construct {
       string,
     ];
 
+    // Apart from the disk: a new image is on the host before the guest of the old one stops.
+    const guest = new NullResource(this, "guest", {
+      triggers: place,
+      provisioners: [
+        { ...scriptProvisioner("xen/main", "remove", { OS_IMAGES_XEN: fromState(place, access) }), when: "destroy" },
+      ],
+    });
     const imageOnHost = new NullResource(this, "image", {
       triggers: { ...place, image_fingerprint: fingerprint },
-      // A new image is on the host before the guest of the old one stops.
-      lifecycle: { createBeforeDestroy: true },
       provisioners: [command("image", { ...place, ...access, image: path, fingerprint })],
     });
     this.disk = new NullResource(this, "disk", {
       triggers: { ...place, image_fingerprint: fingerprint, disk: diskId },
-      dependsOn: [imageOnHost],
-      provisioners: [
-        command("disk", { ...place, ...access, image: path, fingerprint, id: diskId }),
-        { ...scriptProvisioner("xen/main", "remove", { OS_IMAGES_XEN: fromState(place, access) }), when: "destroy" },
-      ],
+      dependsOn: [guest, imageOnHost],
+      provisioners: [command("disk", { ...place, ...access, image: path, fingerprint, id: diskId })],
     });
     const macAddress = props.macAddress ?? new TerraformLocal(this, "mac_address", ownMacAddress(owner)).asString;
     const text = xlDefinition({

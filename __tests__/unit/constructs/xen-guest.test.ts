@@ -29,28 +29,31 @@ function guestIn(stack: TerraformStack, changed: Partial<XenGuestProps> = {}): X
 
 interface Step {
   readonly triggers: Readonly<Record<string, string>>;
-  readonly lifecycle?: unknown;
   readonly depends_on?: readonly string[];
   readonly provisioner: readonly [
     { "local-exec": { command: string; when?: string; environment: Record<string, string> } },
   ];
 }
 
-function steps(json: TerraformJson): Record<"image" | "disk" | "running", Step> {
+function steps(json: TerraformJson): Record<"guest" | "image" | "disk" | "running", Step> {
   const found = json.resource["null_resource"] ?? {};
   return Object.fromEntries(
-    Object.entries(found).map(([id, step]) => [/_(image|disk|running)_/.exec(`${id}_`)?.[1] ?? id, step]),
-  ) as unknown as Record<"image" | "disk" | "running", Step>;
+    Object.entries(found).map(([id, step]) => [/_(guest|image|disk|running)_/.exec(`${id}_`)?.[1] ?? id, step]),
+  ) as unknown as Record<"guest" | "image" | "disk" | "running", Step>;
 }
 
-test("a new image replaces the guest's disk, and is on the host before", () => {
+test("a new image replaces the guest's disk once it is on the host, and removes nothing before", () => {
   const stack = ownStack();
   guestIn(stack);
-  const { image: onHost, disk, running } = steps(synthesized(stack));
+  const { guest, image: onHost, disk, running } = steps(synthesized(stack));
   expect(onHost.triggers).toMatchObject({ image_fingerprint: SOME_SHA256, address: "xen1" });
-  expect(onHost.lifecycle).toEqual({ create_before_destroy: true });
+  expect(guest.triggers).not.toHaveProperty("image_fingerprint");
   expect(disk.triggers).toMatchObject({ image_fingerprint: SOME_SHA256 });
-  expect(disk.depends_on).toEqual([expect.stringMatching(/^null_resource\.web_image/)]);
+  expect(disk.depends_on?.map((name) => name.replace(/_[0-9A-F]+$/, ""))).toEqual([
+    "null_resource.web_guest",
+    "null_resource.web_image",
+  ]);
+  expect(disk.provisioner.map((one) => one["local-exec"].when)).not.toContain("destroy");
   expect(running.triggers["disk"]).toMatch(/^\$\{null_resource\.web_disk.*\.id\}$/);
 });
 
@@ -74,9 +77,9 @@ test("another key file is no reason to make a guest anew, and is used for its re
     guestIn(stack, { host: { address: "xen1", privateKeyFile } });
     return steps(synthesized(stack));
   });
-  for (const step of ["image", "disk", "running"] as const)
+  for (const step of ["guest", "image", "disk", "running"] as const)
     expect(after?.[step].triggers).toEqual(before?.[step].triggers);
-  const removal = after?.disk.provisioner.map((one) => one["local-exec"]).find(({ when }) => when === "destroy");
+  const removal = after?.guest.provisioner.map((one) => one["local-exec"]).find(({ when }) => when === "destroy");
   expect(removal?.environment["OS_IMAGES_XEN"]).toContain("/keys/b");
   expect(removal?.environment["OS_IMAGES_XEN"]).toContain("${jsonencode(self.triggers.address)}");
 });
