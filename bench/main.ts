@@ -2,9 +2,7 @@
  * The benchmarks of what users wait for: `npm run bench [-- GROUP...] [--rounds N] [--write]`. Prints a table in Markdown;
  * `--write` puts its rows into docs/benchmarks.md, in the place of the older ones of the same groups.
  */
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import ownTemporaryFolder from "../__tests__/support/run-folder";
@@ -13,7 +11,9 @@ import { checkpointRows, commonStageRows } from "./builds/checkpoints";
 import { diskRows } from "./builds/disk";
 import { manyRows } from "./builds/many";
 import { reasonRows } from "./builds/reason";
+import { consumerRows } from "./consumers/rows";
 import { deployRows } from "./deploys/rows";
+import { host } from "./host";
 import { remoteRows } from "./remote/rows";
 import { markdown, type Row } from "./row";
 import { synthRows } from "./synth/rows";
@@ -28,6 +28,7 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Row[]>>> = {
   deploys: deployRows,
   synth: synthRows,
   remote: remoteRows,
+  consumers: consumerRows,
 };
 
 const PAGE = join(__dirname, "..", "docs", "benchmarks.md");
@@ -73,14 +74,6 @@ function writeSection(name: string, rows: readonly Row[]): void {
   const old = new RegExp(`^## ${name}\\n[^]*?(?=^## |(?![^]))`, "m");
   const written = old.test(page) ? page.replace(old, () => `${section}\n`) : `${page.trimEnd()}\n\n${section}`;
   writeFileSync(PAGE, `${written.trimEnd()}\n`);
-}
-
-function host(): string {
-  const [qemu] = execFileSync("qemu-system-x86_64", ["--version"], { encoding: "utf8" }).split("\n");
-  const memory = Math.round(totalmem() / 2 ** 30);
-  const [cpu] = cpus();
-  const day = new Date().toISOString().slice(0, 10);
-  return `${day}: ${cpus().length} cores of ${cpu?.model ?? "an unknown kind"}, ${memory} GiB, node ${process.version}, ${qemu}.`;
 }
 
 void main();

@@ -18,7 +18,8 @@ const LOOK_MS = 30;
 /** What a deploy with nothing to do must not start. */
 const WORKERS = /(?:^|\/)(?:packer|qemu-\S+|python[\d.]*)(?: |$)/;
 
-const APPLY = ["apply", "-input=false", "-no-color", "-auto-approve"];
+/** Words that apply without a question. */
+export const APPLY = ["apply", "-input=false", "-no-color", "-auto-approve"];
 
 /** Deploys with nothing to do. */
 export async function deployRows(rounds: number): Promise<Row[]> {
@@ -77,7 +78,7 @@ function watched(work: () => Promise<number>, seen: Set<string>): () => Promise<
 }
 
 /** A checkout of this project whose demo image was deployed; the image itself is a few bytes. */
-async function deployedCheckout(): Promise<string> {
+export async function deployedCheckout(): Promise<string> {
   const { folder } = new Checkout();
   const env = { CDKTF_CONTEXT_JSON: JSON.stringify({ projectId: "bench" }) };
   await timed({ program: process.execPath, words: ["--require", "tsx/cjs", "main.ts"], cwd: folder, env });
@@ -87,7 +88,8 @@ async function deployedCheckout(): Promise<string> {
   return folder;
 }
 
-async function appliedByHand(): Promise<string> {
+/** A folder with hand-written HCL for one image, applied. */
+export async function appliedByHand(): Promise<string> {
   const folder = temporaryFolder("by-hand");
   cpSync(join(__dirname, "by-hand"), folder, { recursive: true });
   const contents = await fileContents();
@@ -113,11 +115,11 @@ function npm(cwd: string, ...words: string[]): Command {
   return { program: "npm", words: ["run", "--silent", ...words], cwd };
 }
 
-function terraform(cwd: string, words: readonly string[]): Command {
+export function terraform(cwd: string, words: readonly string[]): Command {
   return { program: requireTool("terraform").path, words, cwd };
 }
 
 /** With the tools that set-up made, and no terminal. */
-function inTools(command: Command): Command {
+export function inTools(command: Command): Command {
   return { ...command, env: { ...toolEnvironment(), CI: "true" } };
 }
