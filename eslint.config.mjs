@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 /**
  * What each folder may import of the others: arrows go one way, so that each can be read without what stands on it.
- * main.ts, index.ts, scripts, bench and tests may import everything.
+ * main.ts, index.ts, scripts, bench, demo and tests may import everything.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -25,7 +25,7 @@ const MAY_IMPORT = {
   review: ["kickstart", "recipe", "store", "util"],
   cli: ["builder", "host", "kickstart", "machine", "platforms", "recipe", "remote", "review", "setup", "store", "util"],
 };
-const FOLDERS = [...Object.keys(MAY_IMPORT), "scripts", "bench", "__tests__"];
+const FOLDERS = [...Object.keys(MAY_IMPORT), "scripts", "bench", "demo", "__tests__"];
 
 /** One rule for each folder: `../other/...` is an error where `other` is not below it. */
 const oneWay = Object.entries(MAY_IMPORT).map(([folder, below]) => {
