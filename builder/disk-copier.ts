@@ -58,7 +58,10 @@ export class DiskCopier {
     this.source = found && { node: found["node-name"], bytes: found.image["virtual-size"] };
   }
 
-  /** The disk that the machine was started with is the last copy: from here on, unless the guest has written already, copies have only what is written. */
+  /**
+   * The disk that the machine was started with is the last copy: from here on, copies have only what is written, unless the
+   * guest has written already.
+   */
   async countFromStart(): Promise<void> {
     const { qmp, source } = this;
     if (qmp === undefined || source === undefined) return;
@@ -83,8 +86,9 @@ export class DiskCopier {
   }
 
   /**
-   * Begins a copy into a new qcow2 file: when this resolves, the moment is taken, the guest may go on, and what it writes counts.
-   * `base` is the file that the copy lies on, relative to it, if this counts already; `ended` settles when the copy is whole.
+   * Begins a copy into a new qcow2 file: when this resolves, the moment is taken, the guest may go on, and what it writes
+   * counts. `base` is the file that the copy lies on, relative to it, if this counts already; `ended` settles when the copy
+   * is whole.
    * @throws an error if QEMU cannot do it
    */
   async begin(target: string, base?: string): Promise<{ readonly ended: Promise<void> }> {

@@ -42,7 +42,7 @@ export interface ImageProperties {
   readonly buildLogin?: Login;
   /**
    * Who may log in to machines made from the image.
-   * @default - the `buildLogin` if it stays in the image, else no known login
+   * @default - the `buildLogin` if it stays in the image, else that of the image that is built on, or no known login
    */
   readonly login?: ImageLogin;
   /**

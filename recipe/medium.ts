@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../util/user-error";
+import type { ImageLogin } from "./image-properties";
 
 export interface IsoProps {
   /** Path, `file://` URL or http(s) URL of the medium. A relative path starts in the folder of cdktf.json. */
@@ -25,6 +26,7 @@ export interface BaseImage {
   readonly fingerprint: string;
   /** Folder of its store. */
   readonly store: string;
+  readonly login: ImageLogin;
   /** Size of its disk, if known. */
   readonly diskMiB?: number;
   /** Its disk, if that is not in the store. */

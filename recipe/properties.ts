@@ -309,11 +309,11 @@ function part<const Key extends string, Schema extends z.ZodType>(
   return { key, schema, of };
 }
 
-/** A login that the build leaves in the image is one that machines have. */
-function loginLeft({ buildLogin: { kind, username } }: ResolvedImage): ImageLogin {
+/** A login that the build leaves in the image is one that machines have, and so is one of the image that is built on. */
+function loginLeft({ buildLogin: { kind, username }, medium: { base } }: ResolvedImage): ImageLogin {
   if (kind === "password") return { username, method: "password" };
   if (kind === "privateKey") return { username, method: "key" };
-  return { username: "", method: "none" };
+  return base?.login ?? { username: "", method: "none" };
 }
 
 function requireDnsLabel(name: string): void {

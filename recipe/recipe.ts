@@ -45,7 +45,9 @@ export const recipeSchema = z.strictObject({
 
 export type Recipe = z.infer<typeof recipeSchema>;
 
-/** The part of an image that decides it. The digest of the kickstart, if there is one, may be a reference to a Terraform value. */
+/**
+ * The part of an image that decides it. The digest of the kickstart, if there is one, may be a reference to a Terraform value.
+ */
 export function recipeOf(image: ResolvedImage, kickstartDigest: string | undefined): Recipe {
   const parts = inside.map(([name, { recipe }]) => [
     recipe?.key ?? name,

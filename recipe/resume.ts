@@ -28,7 +28,7 @@ export function startedFromDisk(options: Options): Options {
   const { create } = (options["qemu_img_args"] ?? {}) as { readonly create?: readonly string[] };
   return {
     ...kept,
-    // Of these clusters, as the disk of an installation; and only if it has such options does the plugin convert a qcow2 file.
+    // As the disk of an installation has them. Without options to convert it with, the plugin copies a qcow2 file as it is.
     ...(!isOverlay && create !== undefined && { qemu_img_args: { create, convert: create } }),
     iso_checksum: "none",
     iso_target_path: "../tmp/resumed.qcow2",

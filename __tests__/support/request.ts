@@ -68,7 +68,8 @@ export function builtOn({ request, image }: WrittenRequest): InstallMedium {
   const { name, fingerprint, recipe } = request;
   const referTo = (): { fingerprint: string } => ({ fingerprint });
   const { firmware, diskMiB } = recipe;
-  return InstallMedium.image({ name, firmware, fingerprint, diskMiB, store: dirname(dirname(image)), referTo });
+  const login = { username: "", method: "none" } as const;
+  return InstallMedium.image({ name, firmware, fingerprint, login, diskMiB, store: dirname(dirname(image)), referTo });
 }
 
 function scriptFile(text: string): string {

@@ -17,6 +17,7 @@ const golden: BaseImage = {
   firmware: "uefi",
   fingerprint: SOME_SHA256,
   store: "images",
+  login: { username: "admin", method: "key" },
   diskMiB: 4096,
   referTo: () => ({ fingerprint: SOME_SHA256 }),
 };
@@ -36,8 +37,10 @@ const optionsOf = (template: object): Options =>
 const options = (props: Partial<ImageProperties> = {}): Options => optionsOf(packerTemplate(onBase(props)));
 
 describe("an image that is built on another one", () => {
-  it("has its firmware and the size of its disk, unless a larger one is given", () => {
-    expect(onBase()).toMatchObject({ firmware: "uefi", diskMiB: 4096 });
+  it("has its firmware, login and the size of its disk, unless a larger one is given", () => {
+    expect(onBase()).toMatchObject({ firmware: "uefi", diskMiB: 4096, login: golden.login });
+    const buildLogin = Login.privateKey("/key", { username: "builder" });
+    expect(onBase({ buildLogin })).toMatchObject({ login: { username: "builder", method: "key" } });
     expect(onBase({ diskSize: "5G" })).toMatchObject({ diskMiB: 5120 });
   });
 
