@@ -6,6 +6,7 @@ import { toolEnvironment } from "../../host/environment";
 import { requireTool } from "../../host/find";
 import { Login } from "../../recipe/login";
 import { Provisioner } from "../../recipe/provisioner";
+import { checkpointFolder, readCheckpoint } from "../../store/checkpoints";
 import type { Manifest } from "../../store/manifest";
 import { osImages } from "../support/fake-store";
 import { differences } from "../support/image-files";
@@ -51,6 +52,9 @@ const taken = ({ stages = [] }: Manifest): string[] =>
 /** The path, in the image, of each file of its first file system that is not as in the other image. */
 const changedFiles = (one: string, other: string): readonly string[] => differences(one, other).differing;
 
+/** What a start of the demo system and a use of sudo change. */
+const OF_A_START = /^\/var\/(lib|log|cache)(\/|$)|^\/home\/admin\/\.sudo_as_admin_successful$/;
+
 interface DiskInfo {
   readonly format: string;
   readonly "virtual-size": number;
@@ -75,8 +79,8 @@ test("an image is built on another one, stands alone, is sealed and starts; what
   expect(infoOf(diskOf(written, manifest))).not.toHaveProperty("backing-filename");
   const changed = changedFiles(diskOf(base, of), diskOf(written, manifest));
   expect(changed).toContain("/var/lib/a");
-  // All else is what starting a system changes: nothing of the build's login, of logs, keys or identity.
-  expect(changed.filter((path) => !/^\/var\/(lib\/a|lib|log\/wtmp|log)$|^\/var\/(cache|lib)\//.test(path))).toEqual([]);
+  // All else is what starting a system and using sudo changes: nothing of logs, keys or identity.
+  expect(changed.filter((path) => !OF_A_START.test(path))).toEqual([]);
   const shown = [osImages(store, "show", "web").stdout, osImages(store, "show", "golden").stdout];
   expect(shown[0]).toMatch(new RegExp(`\\nbuilt on +golden/${fingerprint.slice(0, 12)}\\n`));
   expect(shown[1]).toMatch(/\nbuilt on it +web\/[0-9a-f]{12}\n/);
@@ -104,11 +108,19 @@ test.each<[string, TestImage, Partial<DiskInfo>]>([
 test("an image on an image on an image is built, from a raw disk too", async () => {
   const raw = web(["a"], { name: "raw", format: "raw" });
   await built(raw);
-  const third = web(["z"], { name: "third" }, raw);
+  const third = web(["z", "y"], { name: "third" }, raw);
   const { manifest } = await built(third);
+  // The first checkpoint is the whole disk, the second one has what was written since.
+  const [, first, second] = (manifest.stages ?? []).map((stage) => checkpointFolder(store, stage.fingerprint));
+  const under = (folder = ""): unknown => readCheckpoint(folder)?.manifest?.base?.fingerprint;
+  expect([under(first), under(second)]).toEqual([undefined, manifest.stages?.[1]?.fingerprint]);
   const root = join(temporaryFolder("root"), "root");
   copyOut(diskOf(third, manifest), root);
-  expect(["a", "z"].map((word) => readFileSync(join(root, "var/lib", word), "utf8"))).toEqual(["a\n", "z\n"]);
+  expect(["a", "z", "y"].map((word) => readFileSync(join(root, "var/lib", word), "utf8"))).toEqual([
+    "a\n",
+    "z\n",
+    "y\n",
+  ]);
 });
 
 test("a base without cloud-init lets nobody in who brings a key of the build's own, and the failure says why", async () => {
@@ -138,7 +150,7 @@ test("packer alone makes an image of the published recipe, from an overlay on th
   });
   if (ran.status !== 0) throw new Error(`${ran.stdout}\n${ran.stderr}`);
   const changed = changedFiles(diskOf(written, manifest), join(recipe, "output", "web.qcow2"));
-  expect(changed.filter((path) => !/^\/var\/(cache|lib|log)\//.test(path))).toEqual([]);
+  expect(changed.filter((path) => !OF_A_START.test(path))).toEqual([]);
 });
 
 /** Debian's packages that the demo system lacks for cloud-init, in a folder; or why they cannot be had. */
