@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { MEDIA_LOCK_FILE, parseMediaLock } from "../recipe/media-lock";
 import { UserError } from "../util/user-error";
 import { addCommand, type CommandOptions, printJson } from "./command";
+import { pipelineFor } from "./init/ci";
 import { cdktfJson, defaultKickstart, GIT_IGNORED, mainText, packageJsonText, TSCONFIG } from "./init/files";
 import { type MediumOptions, mediumOf, releaseOf } from "./init/medium";
 import { withMedium } from "./lock";
@@ -14,10 +15,13 @@ overwrites nothing. Without --iso and --kickstart, the image is a minimal Rocky 
 
   npx os-images init web --kickstart web.cfg --iso https://.../Rocky-9.6-x86_64-minimal.iso
   npm install
-  npx os-images deploy`;
+  npx os-images deploy
+
+With --ci in a folder that has an app, it adds the pipeline alone.`;
 
 interface InitOptions extends CommandOptions, MediumOptions {
   readonly kickstart?: string;
+  readonly ci?: string;
 }
 
 /** Adds `os-images init [NAME]`: writes a small app that deploys at once. */
@@ -31,11 +35,21 @@ export function addInit(program: Command): void {
       "the medium's \"sha256:...\" or its vendor's checksum file (default: looked for beside it)",
     )
     .option("--release <id>", "what the medium installs, e.g. rocky9 (default: by the names of medium and kickstart)")
+    .option("--ci <service>", "also a pipeline that plans, builds and shares the images: github or gitlab")
     .addHelpText("after", DETAILS)
     .action(async (name: string | undefined, options: InitOptions) => {
-      const written = await init(imageName(name), options);
-      if (options.json) printJson({ written });
-      else process.stdout.write(`wrote ${written.join(", ")}\nnext: npm install, then npx os-images deploy\n`);
+      const pipeline = options.ci === undefined ? undefined : pipelineFor(options.ci);
+      if (pipeline !== undefined) refuseToOverwrite([pipeline.file]);
+      const isApp = pipeline !== undefined && existsSync("cdktf.json");
+      const written = isApp ? [] : await init(imageName(name), options);
+      if (pipeline !== undefined) {
+        mkdirSync(dirname(pipeline.file), { recursive: true });
+        writeFileSync(pipeline.file, pipeline.text);
+        written.push(pipeline.file);
+      }
+      if (options.json) return printJson({ written });
+      const next = isApp ? "commit it, and set OS_IMAGES_REMOTE there" : "npm install, then npx os-images deploy";
+      process.stdout.write(`wrote ${written.join(", ")}\nnext: ${next}\n`);
     });
 }
 

