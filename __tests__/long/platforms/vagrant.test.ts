@@ -15,7 +15,7 @@ const extra = why === undefined ? findExtra("vagrant") : { reason: why };
 
 const BOX = readFileSync(join(__dirname, "../../data/vagrant-box.cfg"), "utf8");
 
-/** Machines are emulated, on a network without a way out; Vagrant's own would be the same for all tests of a host. */
+/** Machines are emulated, on a network without a way out. */
 const VAGRANTFILE = `Vagrant.configure("2") do |config|
   config.vm.box = "web"
   config.vm.boot_timeout = 600
@@ -24,10 +24,7 @@ const VAGRANTFILE = `Vagrant.configure("2") do |config|
     libvirt.uri = ENV["LIBVIRT_URI"]
     libvirt.memory = 512
     libvirt.cpus = 1
-    libvirt.cpu_mode = "maximum"
     libvirt.graphics_type = "none"
-    libvirt.management_network_name = "vagrant-${process.pid}"
-    libvirt.management_network_address = "10.214.${process.pid % 256}.0/24"
     libvirt.management_network_mode = "none"
   end
 end
@@ -46,7 +43,7 @@ describeWith(extra, "Vagrant with libvirt", (vagrant) => {
       LIBVIRT_URI: libvirtd.uri,
       VAGRANT_CHECKPOINT_DISABLE: "1",
     };
-    const { status, stdout, stderr } = spawnSync(vagrant, words, {
+    const { status, stdout, stderr } = spawnSync(...libvirtd.inNetwork(vagrant, words), {
       cwd: join(folder, "project"),
       encoding: "utf8",
       env,
