@@ -31,7 +31,7 @@ export function packerEnvironment(
     accelerator: host.accelerator,
     cpus: String(host.cpus),
     qemu_binary: kernel?.qemuBinary ?? host.qemu,
-    qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? [])]),
+    qemuargs: JSON.stringify([...qemuArguments(work), ...(kernel?.qemuArguments ?? []), ...seedArguments(request)]),
     iso_url: packerPath(resumption?.disk ?? host.medium),
     output_directory: relative(work.recipe, work.output),
     vnc_use_password: "true",
@@ -104,6 +104,14 @@ function qemuArguments(work: WorkFolder): string[][] {
     ["-netdev", `user,id=${NETWORK_BACKEND}`],
     ["-readconfig", relative(work.recipe, file)],
   ];
+}
+
+/**
+ * Has cloud-init look for its NoCloud data although the CD with them is not there yet when ds-identify, its generator, runs:
+ * https://docs.cloud-init.io/en/latest/reference/datasources/nocloud.html (DMI data).
+ */
+function seedArguments({ medium, login }: BuildRequest): string[][] {
+  return medium.kind === "image" && login.kind === "buildKey" ? [["-smbios", "type=1,serial=ds=nocloud"]] : [];
 }
 
 function loginVariables(
