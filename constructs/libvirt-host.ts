@@ -22,7 +22,7 @@ export function useLibvirt(stack: TerraformStack, uri: string): LibvirtProvider 
 
 /** @throws UserError on an image that libvirt machines cannot start from, or a value out of range */
 export function checkMachines(id: string, props: LibvirtMachinesProps, format: string): void {
-  const { image, count = 1, memoryMiB = 1024, vcpus = 1, poolPath = "/", cloudInit } = props;
+  const { image, count = 1, memoryMiB = 1024, vcpus = 1, timeoutMinutes = 15, poolPath = "/", cloudInit } = props;
   const refuse = (what: string, instead: string): never => {
     throw new UserError(`${what}, which the libvirt machines "${id}" cannot start from: ${instead}`);
   };
@@ -54,6 +54,7 @@ export function checkMachines(id: string, props: LibvirtMachinesProps, format: s
     ["count", count, 100],
     ["memoryMiB", memoryMiB, 1 << 24],
     ["vcpus", vcpus, 1024],
+    ["timeoutMinutes", timeoutMinutes, 1440],
   ] as const) {
     if (!Number.isInteger(value) || value < 1 || value > most) {
       throw new UserError(`${name} ${value} of "${id}" is out of range: write a whole number from 1 to ${most}`);

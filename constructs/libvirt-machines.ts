@@ -57,15 +57,16 @@ export interface LibvirtMachinesProps {
    */
   readonly domainType?: "kvm" | "qemu";
   /**
+   * How long a machine may take until DHCP knows it, and as long again until its sshd answers.
+   * @default 15
+   */
+  readonly timeoutMinutes?: number;
+  /**
    * A user whom cloud-init makes at the first start. The image must have cloud-init.
    * @default - the image's own login
    */
   readonly cloudInit?: CloudInit;
 }
-
-/** How long a machine may take until DHCP knows it, and after that until its sshd answers. Emulated ones take minutes. */
-const LEASE_TIME_LIMIT = "15m";
-const ANSWER_TIME_LIMIT_SECONDS = 600;
 
 /** Digits at the end of a name, other ones for each object that is made. */
 const RANDOM = "${substr(uuid(), 0, 6)}";
@@ -166,7 +167,7 @@ export class LibvirtMachines extends Construct {
   /** @param before the machine that has to answer before this one is made */
   private placeMachine(name: string, group: Group, before: Made | undefined): Made {
     const { props, provider, pool, base, generation, networkInterface, uri } = group;
-    const { image, memoryMiB = 1024, vcpus = 1, domainType = "kvm", cloudInit } = props;
+    const { image, memoryMiB = 1024, vcpus = 1, domainType = "kvm", timeoutMinutes = 15, cloudInit } = props;
     const { fingerprint, path, manifestPath, format } = image.referTo(this);
     const within = new Construct(this, name);
     const source =
@@ -193,7 +194,7 @@ export class LibvirtMachines extends Construct {
         ...(user && { cloudinit: user.attribute("id") }),
         autostart: true,
         xml: { xslt: escapeTemplate(readFileSync(join(__dirname, "libvirt-domain.xsl"), "utf8")) },
-        timeouts: { create: LEASE_TIME_LIMIT },
+        timeouts: { create: `${timeoutMinutes}m` },
         dependsOn: before ? [before.answers.dependable] : [],
       }),
       FIXED.domain,
@@ -211,7 +212,7 @@ export class LibvirtMachines extends Construct {
           scriptProvisioner("machine/main", AWAIT, {
             OS_IMAGES_MACHINE: name,
             OS_IMAGES_ADDRESS: "${self.triggers.address}",
-            OS_IMAGES_SECONDS: String(ANSWER_TIME_LIMIT_SECONDS),
+            OS_IMAGES_SECONDS: String(timeoutMinutes * 60),
             OS_IMAGES_CONSOLE: console,
             OS_IMAGES_MANIFEST: manifestPath,
             // What lies on another host is no reason to keep an image in this store.

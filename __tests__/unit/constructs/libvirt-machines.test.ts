@@ -93,6 +93,14 @@ describe("libvirt machines", () => {
     expect(second?.["depends_on"]).toEqual([expect.stringMatching(/^null_resource\.web_web-0_answers_/)]);
   });
 
+  it("have so many minutes each for an address and for an answer, and stay the same when these change", () => {
+    const json = jsonOf(machines({ timeoutMinutes: 2 }));
+    expect(resources(json, "libvirt_domain")).toMatchObject([{ timeouts: { create: "2m" } }]);
+    const [answers] = resources(json, "null_resource");
+    expect(answers?.["provisioner"]).toMatchObject([{ "local-exec": { environment: { OS_IMAGES_SECONDS: "120" } } }]);
+    expect(json.locals).toEqual(jsonOf(machines()).locals);
+  });
+
   it("go before the new ones are made when all are replaced at once", () => {
     const [first, second] = resources(jsonOf(machines({ count: 2, replace: "all" })), "libvirt_domain");
     expect(first?.lifecycle.create_before_destroy).toBe(false);
@@ -165,6 +173,7 @@ describe("libvirt machines are refused", () => {
     ],
     ["if nobody can log in", { image: imageMade({ login: { username: "", method: "none" } }) }, "nobody can log in"],
     ["in a number that is none", { count: 0 }, "count 0"],
+    ["if they are to answer in no time", { timeoutMinutes: 0.5 }, "timeoutMinutes 0.5"],
     ["in a pool at a relative path", { poolPath: "pool" }, 'poolPath "pool"'],
     ["with a key that is none", { cloudInit: { username: "ops", authorizedKey: "/home/me/key.pub" } }, "no public key"],
     [
