@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { makeStore, place, placeImage } from "../../support/fake-store";
+import { whyNoLibvirt } from "../../support/libvirtd";
 import { Terraform } from "../../support/terraform";
 
 jest.setTimeout(120_000);
@@ -110,6 +111,17 @@ test("the example of plain Terraform takes an image out of a store, and its mach
   const { status, output } = terraform.run("apply", "-auto-approve", `-var=store=${store}`);
   expect([status, output]).toEqual([0, expect.stringContaining(`image: ${store}/demo/aaaaaaaaaaaa/demo.raw`)]);
 });
+
+const noLibvirt = whyNoLibvirt();
+
+(noLibvirt === undefined ? test : test.skip)(
+  `the example of plain Terraform for libvirt is valid for the provider${noLibvirt === undefined ? "" : ` (skipped: ${noLibvirt})`}`,
+  () => {
+    const example = readFileSync(join(ROOT, "examples/plain-terraform/libvirt/main.tf"), "utf8");
+    const terraform = new Terraform(example.replace("../../../terraform/os-image", MODULE));
+    expect(terraform.run("validate")).toEqual({ status: 0, output: expect.stringContaining("Success!") as string });
+  },
+);
 
 test("hand-written Terraform is formatted", () => {
   const terraform = new Terraform("");
