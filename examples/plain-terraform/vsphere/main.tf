@@ -3,8 +3,8 @@
 terraform {
   required_providers {
     vsphere = {
-      source  = "hashicorp/vsphere"
-      version = ">= 2.0"
+      source  = "vmware/vsphere"
+      version = ">= 2.15"
     }
   }
 }
