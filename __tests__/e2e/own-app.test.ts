@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { OwnApp } from "../support/own-app";
 import { type Plan, placeImage } from "../support/project";
@@ -24,6 +24,16 @@ describe("an app of one's own", () => {
     const stack = readFileSync(join(app.folder, "cdktf.out/stacks/web/cdk.tf.json"), "utf8");
     expect(stack).toContain(`${app.folder}/node_modules/os-images/lib/builder/main.js `);
     expect(app.bin("os-images", ["validate", "web.cfg", "--release", "rhel9"])).not.toContain("error");
+  });
+
+  it("may be the example of libvirt machines, which compiles and synthesizes too", () => {
+    const example = app.emptyFolder();
+    cpSync(join(ROOT, "examples/libvirt"), example, { recursive: true });
+    expect(app.bin("tsc", ["-p", example])).toBe("");
+    app.environment = { AUTHORIZED_KEY: `ssh-ed25519 ${"A".repeat(68)}` };
+    app.run("node", ["--require", "tsx/cjs", "main.ts"], example);
+    const stack = readFileSync(join(example, "cdktf.out/stacks/machines/cdk.tf.json"), "utf8");
+    expect(stack.match(/"type": "qemu"/g)).toHaveLength(2);
   });
 
   it("can run the package's doctor and setup commands, which have all files that they need", () => {
