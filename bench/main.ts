@@ -14,6 +14,7 @@ import { reasonRows } from "./builds/reason";
 import { consumerRows } from "./consumers/rows";
 import { deployRows } from "./deploys/rows";
 import { host } from "./host";
+import { exportRows } from "./exports/rows";
 import { remoteRows } from "./remote/rows";
 import { markdown, type Row } from "./row";
 import { synthRows } from "./synth/rows";
@@ -29,6 +30,7 @@ const GROUPS: Readonly<Record<string, (rounds: number) => Promise<Row[]>>> = {
   synth: synthRows,
   remote: remoteRows,
   consumers: consumerRows,
+  exports: exportRows,
 };
 
 const PAGE = join(__dirname, "..", "docs", "benchmarks.md");

@@ -13,6 +13,7 @@ import {
 } from "../store/checkpoints";
 import { storeFolders } from "../store/layout";
 import { isLock, type LifeSign, type ProcessLock, takeLock, tryLock } from "../util/process-lock.js";
+import type { Manifest } from "../store/manifest";
 import type { PhaseLog } from "./phase-log";
 
 /** A build begins without a checkpoint if this variable is set, and makes its stages anew. */
@@ -32,7 +33,7 @@ export interface ResumePoint {
  */
 export class BuildStages {
   readonly stages: readonly Stage[];
-  private readonly fresh = (process.env[FRESH_VARIABLE] ?? "") !== "";
+  private readonly fresh: boolean;
   private readonly said = new Set<string>();
   private lock: ProcessLock | undefined;
   /** Where a build without a checkpoint begins, if not with an installation. */
@@ -43,7 +44,10 @@ export class BuildStages {
     private readonly request: BuildRequest,
     private readonly sign: LifeSign,
     private readonly phases: PhaseLog,
+    /** The finished image, if this build is a fork of it. */
+    private readonly image?: Manifest,
   ) {
+    this.fresh = image === undefined && (process.env[FRESH_VARIABLE] ?? "") !== "";
     const { login, settings, recipe, medium } = request;
     this.start = medium.kind === "image" ? { index: 0, chain: [] } : undefined;
     const all = stagesOf(recipe).filter(({ name }) => name !== "seal");
@@ -74,6 +78,14 @@ export class BuildStages {
         this.phases.log(`waits for process ${pid}, which is making the same stage: ${next.name}`);
       (await takeLock(this.lockOf(next), { sign: this.sign, signal, onWait, remindMs: 30_000 })).release();
     }
+  }
+
+  /** False if this build is a fork, and does not go on from where its image was sealed. */
+  standsForImage(from: ResumePoint | undefined): boolean {
+    if (this.image === undefined) return true;
+    const { stages = [] } = this.image;
+    const last = from?.chain.at(-1);
+    return last !== undefined && isOf(this.image, last) && last.stage === stages.at(-2)?.name;
   }
 
   /** Moves the whole folder of a new checkpoint into its place. False if it is of no use there. */
@@ -138,10 +150,23 @@ export class BuildStages {
   private problemOf(fingerprint: string): string | undefined {
     const { chain = [], reason } = checkpointChain(this.store, fingerprint) ?? {};
     const { checkpointMaxAgeDays: days } = this.request.settings;
-    const old = chain.find(({ madeAt }) => Date.now() - Date.parse(madeAt) > days * 86_400_000);
+    // A fork is to be what its image is, of whatever day.
+    const image = this.image;
+    const old = chain
+      .filter((one) => image === undefined || !isOf(image, one))
+      .find(({ madeAt }) => Date.now() - Date.parse(madeAt) > days * 86_400_000);
     if (reason !== undefined) return reason;
     if (old === undefined) return undefined;
     const what = old.fingerprint === fingerprint ? "it" : `the one after ${old.stage}`;
     return `${what} is of ${old.madeAt.slice(0, 10)}, and checkpointMaxAgeDays is ${days}`;
   }
+}
+
+/** Whether a checkpoint is the one that an image's build made or took. */
+function isOf({ name, createdAt, build, stages = [] }: Manifest, checkpoint: CheckpointManifest): boolean {
+  const stage = stages.find(({ fingerprint }) => fingerprint === checkpoint.fingerprint);
+  if (stage === undefined) return false;
+  if (stage.checkpoint !== undefined) return stage.checkpoint.madeAt === checkpoint.madeAt;
+  const [end, at] = [Date.parse(createdAt), Date.parse(checkpoint.madeAt)];
+  return checkpoint.madeFor === name && at <= end && at >= end - build.seconds * 1000;
 }

@@ -33,7 +33,24 @@ import { prepareResumption, UnusableCheckpoint } from "./resume";
 import { placeSteps } from "./steps";
 import { takeSlot } from "./slots";
 import { UnsoundDisk, verifyDisk } from "./verify-disk";
-import { makeWorkFolder, workFolder } from "./work-folder";
+import { makeWorkFolder, workFolder, type WorkFolder } from "./work-folder";
+
+/** A disk that was built, in its work folder. */
+export interface BuiltDisk {
+  readonly work: WorkFolder;
+  /** The checkpoint that its build went on from. */
+  readonly from: ResumePoint | undefined;
+  readonly redaction: Redaction;
+  /** Versions of the tools that took part. */
+  readonly tools: Readonly<Record<string, string>>;
+}
+
+/** What becomes of a disk that was built. */
+export interface DiskUse<T> {
+  /** The finished image that it is a fork of. @default - the disk is an image's */
+  readonly image?: Manifest;
+  readonly finish: (built: BuiltDisk) => Promise<T>;
+}
 
 /** How often a line says that this build waits for another one, in milliseconds. */
 const REMIND_MS = 30_000;
@@ -59,7 +76,10 @@ export async function buildImage(loaded: LoadedRequest, phases: PhaseLog, signal
       if (found.kind === "present") return found.manifest;
       if (found.kind === "damaged") phases.log(`put into quarantine, as ${found.reason}: ${quarantine(paths)}`);
       removeAbandoned(paths.store);
-      return await buildFromCheckpoint({ ...loaded, request }, host, guard, phases, signal);
+      const own = { ...loaded, request };
+      return await buildFromCheckpoint(own, host, guard, phases, signal, {
+        finish: (built) => verifyAndPublish(own, built, { host, guard, phases, signal }),
+      });
     } finally {
       lock.release();
     }
@@ -69,21 +89,22 @@ export async function buildImage(loaded: LoadedRequest, phases: PhaseLog, signal
 }
 
 /** Builds from the last checkpoint that there is, and from the next one before it if that cannot be gone on from. */
-async function buildFromCheckpoint(
+export async function buildFromCheckpoint<T>(
   loaded: LoadedRequest,
   host: Host,
   guard: Guard,
   phases: PhaseLog,
   signal: AbortSignal,
-): Promise<Manifest> {
+  use: DiskUse<T>,
+): Promise<T> {
   const { store } = loaded.paths;
-  const stages = new BuildStages(store, loaded.request, guard.sign, phases);
+  const stages = new BuildStages(store, loaded.request, guard.sign, phases, use.image);
   try {
     for (;;) {
       const from = await stages.claim(signal);
       const slot = await takeSlot(loaded.request.recipe.memoryMiB, phases, signal, (file) => guard.remember(file));
       try {
-        return await buildInWorkFolder(loaded, host, guard, phases, signal, { stages, from });
+        return await buildInWorkFolder(loaded, host, guard, phases, signal, { stages, from, use });
       } catch (error) {
         if (!(error instanceof UnusableCheckpoint)) throw error;
         const { stage, fingerprint } = error.checkpoint;
@@ -101,7 +122,8 @@ async function buildFromCheckpoint(
   }
 }
 
-function checked(request: BuildRequest): BuildRequest {
+/** @throws UserError on a request that is not sound */
+export function checked(request: BuildRequest): BuildRequest {
   const result = requestSchema.safeParse(request);
   if (!result.success) throw new UserError(`the request is not sound: ${z.prettifyError(result.error)}`);
   return result.data;
@@ -123,14 +145,18 @@ function takeImageLock(
   return takeLock(paths.lock, { sign, signal, onWait, remindMs: REMIND_MS });
 }
 
-async function buildInWorkFolder(
+async function buildInWorkFolder<T>(
   { request, paths, folder, files }: LoadedRequest,
   host: Host,
   guard: Guard,
   phases: PhaseLog,
   signal: AbortSignal,
-  { stages, from }: { readonly stages: BuildStages; readonly from: ResumePoint | undefined },
-): Promise<Manifest> {
+  {
+    stages,
+    from,
+    use,
+  }: { readonly stages: BuildStages; readonly from: ResumePoint | undefined; readonly use: DiskUse<T> },
+): Promise<T> {
   phases.enter("prepare");
   const redaction = new Redaction(host.secrets.map(({ value }) => value));
   phases.hide(redaction);
@@ -143,10 +169,18 @@ async function buildInWorkFolder(
     await placeSteps(request, { folder, work, ansible: host.ansible, secrets: host.secrets, signal });
     const template = files.get(request.template)?.toString() ?? "";
     const resumed = from?.chain.at(-1);
-    const resumption = from && (await prepareResumption(from, { store: paths.store, request, template, work, host }));
+    const standsAlone = use.image === undefined;
+    const resumption =
+      from && (await prepareResumption(from, { store: paths.store, request, template, work, host, standsAlone }));
     if (resumed !== undefined) {
       const { stage, madeAt, madeFor } = resumed;
       phases.log(`${stage}: from the checkpoint of ${madeAt.slice(0, 10)}, made for ${madeFor}`);
+    }
+    if (!stages.standsForImage(from)) {
+      phases.log(
+        `the last checkpoint of image ${request.name} is not there: what is done ${resumed === undefined ? "anew" : "again"} ` +
+          "may differ from the image in more than the platform's changes",
+      );
     }
     const checkpointer =
       stages.stages.length === 0
@@ -187,14 +221,7 @@ async function buildInWorkFolder(
         ),
       );
     }
-    phases.enter("verify");
-    const disk = await verify(request, { host, work, guard, timeoutSeconds: limits.loginSeconds, signal }, (line) =>
-      phases.log(line),
-    );
-    signal.throwIfAborted();
-    phases.enter("publish");
-    const manifest = manifestOf(request, disk, host, phases, installation.tools, stagesIn(request, from));
-    return await publish(paths, work, manifest, redaction);
+    return await use.finish({ work, from, redaction, tools: installation.tools });
   } catch (error) {
     const at = { phase: phases.current, seconds: phases.seconds };
     if (error instanceof UnsoundDisk) {
@@ -210,6 +237,26 @@ async function buildInWorkFolder(
     relay?.close();
     rmSync(work.path, { recursive: true, force: true });
   }
+}
+
+/** Makes the disk that was built an image of the store. */
+async function verifyAndPublish(
+  { request, paths }: LoadedRequest,
+  { work, from, redaction, tools }: BuiltDisk,
+  {
+    host,
+    guard,
+    phases,
+    signal,
+  }: Pick<BootProofOptions, "guard" | "signal"> & { readonly host: Host; readonly phases: PhaseLog },
+): Promise<Manifest> {
+  phases.enter("verify");
+  const timeoutSeconds = timeLimits(request.settings, host.accelerator).loginSeconds;
+  const disk = await verify(request, { host, work, guard, timeoutSeconds, signal }, (line) => phases.log(line));
+  signal.throwIfAborted();
+  phases.enter("publish");
+  const manifest = manifestOf(request, disk, host, phases, tools, stagesIn(request, from));
+  return publish(paths, work, manifest, redaction);
 }
 
 /** Checks and hashes the disk, and starts it once meanwhile if that was asked for. */

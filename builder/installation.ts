@@ -151,7 +151,8 @@ export class Installation {
     const [task] = failedTasks(this.work.ansibleEvents).tasks;
     if (task !== undefined) return taskFailed(task);
     const reason = this.output.reason || `Packer ended with ${status}`;
-    const script = this.output.script === undefined ? undefined : scriptFailed(this.output.script, reason);
+    const script =
+      this.output.script === undefined ? undefined : scriptFailed(this.output.script, reason, this.output.refusal);
     if (script !== undefined) return script;
     const cause = causeOf("packer", reason);
     if (cause === undefined) return { cause: "unknown", reason };

@@ -21,6 +21,8 @@ export class PackerOutput {
   connected = false;
   /** The file name of the provisioning script that began last. */
   script: string | undefined;
+  /** What a platform's script says it cannot do: see platforms/guest. */
+  refusal: string | undefined;
 
   /** Takes a line; gives the phase that it begins, if it begins one. */
   line(line: string): PhaseName | undefined {
@@ -28,6 +30,7 @@ export class PackerOutput {
     if (this.lines.length > 2 * KEPT_LINES) this.lines = this.lines.slice(-KEPT_LINES);
     this.sealStep = /: os-images: seal: (\S+)/.exec(line)?.[1] ?? this.sealStep;
     this.script = /: Provisioning with shell script: (\S+)/.exec(line)?.[1] ?? this.script;
+    this.refusal = /: os-images: refused: (.*)/.exec(line)?.[1] ?? this.refusal;
     this.connected ||= line.includes(": Connected to SSH!");
     return PHASE_LINES.find(({ pattern }) => pattern.test(line))?.phase;
   }

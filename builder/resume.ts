@@ -41,6 +41,8 @@ export interface ResumptionOptions {
   readonly template: string;
   readonly work: WorkFolder;
   readonly host: Pick<Host, "base" | "qemuImg">;
+  /** False leaves the disk lying on the checkpoint's files. */
+  readonly standsAlone: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function prepareResumption(
   { chain, index }: ResumePoint,
   options: ResumptionOptions,
 ): Promise<Resumption> {
-  const { store, request, template, work } = options;
+  const { store, request, template, work, standsAlone } = options;
   const last = chain.at(-1);
   if (last === undefined) return goOnFromBase(options);
   for (const manifest of chain) await take(manifest, store, work);
@@ -61,7 +63,7 @@ export async function prepareResumption(
   const own = (file: string): string | undefined => (existsSync(join(folder, file)) ? join(folder, file) : undefined);
   const [key, firmwareVars] = [own(CHECKPOINT_KEY), own(CHECKPOINT_VARS)];
   if (request.login.kind === "buildKey" && key === undefined) throw new UnusableCheckpoint(last, "it has no key");
-  const resumed = resumedTemplate(JSON.parse(template) as object, index);
+  const resumed = resumedTemplate(JSON.parse(template) as object, index, standsAlone);
   writeFileSync(join(work.path, "resumed.pkr.json"), JSON.stringify(resumed, null, 2));
   return {
     template: "../resumed.pkr.json",

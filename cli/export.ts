@@ -13,23 +13,25 @@ interface ExportOptions extends StoreOptions {
   readonly output: string;
   readonly guest?: string;
   readonly username?: string;
+  readonly prepared: boolean;
   readonly memoryMib: number;
 }
 
 /** How each platform is made from the command's options, by the name under which its rules are known. */
 const MADE: Readonly<Record<string, (options: ExportOptions) => Platform>> = {
   libvirt: () => Platform.libvirt(),
-  xen: () => Platform.xen(),
-  azure: () => Platform.azure(),
+  xen: ({ prepared }) => Platform.xen({ prepared }),
+  azure: ({ prepared }) => Platform.azure({ prepared }),
   google: () => Platform.google(),
-  aws: () => Platform.aws(),
+  aws: ({ prepared }) => Platform.aws({ prepared }),
   vmware: ({ guest, memoryMib }) => {
     if (guest === undefined) {
       throw new UserError("an OVA names its guest: write --guest ID with VMware's identifier, such as rhel9_64Guest");
     }
     return Platform.vmware({ guest, memoryMiB: memoryMib });
   },
-  vagrant: ({ username }) => Platform.vagrantLibvirt({ ...(username !== undefined && { username }) }),
+  vagrant: ({ prepared, username }) =>
+    Platform.vagrantLibvirt({ prepared, ...(username !== undefined && { username }) }),
   "bare-metal": () => Platform.bareMetal(),
 };
 
@@ -41,7 +43,8 @@ export function addExport(program: Command): void {
     .option("--output <dir>", "folder that gets the file; a file that is there is never overwritten", ".")
     .option("--guest <id>", "vmware: VMware's identifier of the guest, such as rhel9_64Guest")
     .option("--memory-mib <number>", "vmware: memory of the imported machine", wholeNumber(1), 2048)
-    .option("--username <name>", "vagrant: who logs in to the box; the image must let them")
+    .option("--username <name>", "vagrant: who logs in to the box; vagrant unless given")
+    .option("--prepared", "the image has what the platform wants inside: only convert its disk", false)
     .action(async (reference: string, options: ExportOptions) => {
       process.exitCode = await exportImage(reference, options);
     });
@@ -53,12 +56,13 @@ async function exportImage(reference: string, options: ExportOptions): Promise<n
     throw new UserError(`there is no platform "${options.platform}": write one of ${Object.keys(MADE).join(", ")}`);
   }
   const platform = make(options).recipe;
-  const source = storedSource(findImage(requireStore(options.store), reference).paths);
+  const { paths } = findImage(requireStore(options.store), reference);
+  const source = storedSource(paths);
   const output = resolve(options.output);
   const write = (line: string): void => void process.stderr.write(`${line}\n`);
   let files: string[] = [];
   const code = await untilInterrupted(`the export of ${source.name}`, async (signal) => {
-    files = await exportToFolder({ source, platform, output, write, signal });
+    files = await exportToFolder({ paths, source, platform, output, write, signal });
   });
   if (code !== 0) return code;
   if (options.json) {

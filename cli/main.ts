@@ -8,6 +8,7 @@ import { addConvert } from "./convert";
 import { addDeploy } from "./deploy";
 import { addDoctor } from "./doctor";
 import { addEnv } from "./env";
+import { addBoxes } from "./boxes";
 import { addExport } from "./export";
 import { addGc } from "./gc";
 import { addInit } from "./init";
@@ -43,6 +44,7 @@ const COMMANDS = [
   addLog,
   addVerify,
   addExport,
+  addBoxes,
   addCheckpoints,
   addGc,
   addPin,

@@ -3,6 +3,8 @@ import type { Resource as NullResource } from "@cdktf/provider-null/lib/resource
 import { Fn, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { exportFingerprint, exportRecipe, type ExportRequest } from "../platforms/export-request";
+import { requireChangeable } from "../platforms/guest";
+import { requireWithinLimits } from "../platforms/limits";
 import { artefactName, formatOf, type Platform } from "../platforms/platform";
 import { UserError } from "../util/user-error";
 import { absolute, type MachineImage } from "./machine-image";
@@ -46,12 +48,17 @@ export class ImageExport extends Construct {
   /** The names of its outputs begin with it, if it has any. */
   private outputPrefix: string | undefined;
 
-  /** @throws UserError if the stack has the same export already, or the image has a name that is none */
+  /**
+   * @throws UserError if the stack has the same export already, if the image has a name that is none or goes beyond a limit of
+   * the platform, or if the platform wants something inside and the image cannot be changed
+   */
   constructor(scope: Construct, id: string, { image, platform }: ImageExportProps) {
     super(scope, id);
     if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(image.name)) {
       throw new UserError(`image name "${image.name}" is not a DNS label: write a-z, 0-9 and -, at most 63`);
     }
+    requireWithinLimits(platform.name, image);
+    requireChangeable(image.buildLogin, image.name, platform.recipe);
     this.image = image;
     this.platform = platform;
     const reference = image.referTo(this);

@@ -2,9 +2,12 @@ import { posix } from "node:path";
 import type { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { Fn, TerraformLocal, TerraformOutput, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
+import { layoutOf } from "../kickstart/disk-layout";
+import type { DiskLayout } from "../platforms/limits";
 import { KICKSTART_FILE, REQUEST_FILE, templateFile } from "../recipe/files";
 import { fingerprint } from "../recipe/fingerprint";
 import type { ImageLogin } from "../recipe/image-properties";
+import type { Login } from "../recipe/login";
 import { PROPERTIES, type ResolvedImage } from "../recipe/properties";
 import { recipeOf } from "../recipe/recipe";
 import { requestOf } from "../recipe/request";
@@ -38,6 +41,8 @@ export class Image extends Construct implements MachineImage {
   readonly firmware: "bios" | "uefi";
   readonly architecture = "x86_64";
   readonly login: ImageLogin;
+  readonly buildLogin: Login;
+  readonly layout?: DiskLayout;
   /** 64 hex digits; a Terraform reference if a part of the recipe is known to Terraform alone. */
   readonly fingerprint: string;
   readonly diskMiB: number;
@@ -67,10 +72,12 @@ export class Image extends Construct implements MachineImage {
     this.firmware = image.firmware;
     this.login = image.login;
     this.diskMiB = image.diskMiB;
+    this.buildLogin = image.buildLogin;
     this.format = image.format;
     this.store = image.store;
     refuseSecondOfName(this, projectPath(image.store), image.name);
     const kickstart = bindKickstart(this, image, props.kickstart);
+    if (kickstart?.text !== undefined) this.layout = layoutOf(kickstart.text);
     const recipe = recipeOf(image, kickstart?.digest);
     this.fingerprint = hasToken(recipe)
       ? Fn.sha256(new TerraformLocal(this, "recipe", canonicalJsonTemplate(recipe)).asString)

@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import type { ImageLogin } from "../recipe/image-properties";
+import type { DiskLayout } from "../platforms/limits";
 import { PROPERTIES } from "../recipe/properties";
 import { UserError } from "../util/user-error";
 import { escapeTemplate, hasToken } from "./terraform-text";
@@ -29,6 +30,10 @@ export interface MachineImage {
   readonly store: string;
   /** Size of the disk, if known. */
   readonly diskMiB?: number;
+  /** How its kickstart divides the disk. Undefined if Terraform alone knows the kickstart, or it was made elsewhere. */
+  readonly layout?: DiskLayout;
+  /** How its build logs in. Undefined for an image made elsewhere. */
+  readonly buildLogin?: { readonly kind: string; readonly username: string };
   /** The disk, if it is not in the store. */
   readonly disk?: { readonly path: string; readonly format: "qcow2" | "raw" };
   /**

@@ -1,13 +1,20 @@
 import { z } from "zod";
 import { UserError } from "../util/user-error";
+import { guestDigest } from "./guest";
+
+/** Digest of what changes the installed system. Absent if nothing does. */
+const inside = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .optional();
 
 /** What is made for a platform, in plain values: they decide the artefact, and are in its fingerprint. */
 export const platformRecipeSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("libvirt"), compression: z.enum(["zstd", "zlib", "none"]) }),
-  z.strictObject({ kind: z.literal("xen") }),
-  z.strictObject({ kind: z.literal("azure") }),
+  z.strictObject({ kind: z.literal("xen"), inside }),
+  z.strictObject({ kind: z.literal("azure"), agent: z.enum(["waagent", "none"]), inside }),
   z.strictObject({ kind: z.literal("google") }),
-  z.strictObject({ kind: z.literal("aws"), format: z.enum(["raw", "vmdk"]) }),
+  z.strictObject({ kind: z.literal("aws"), format: z.enum(["raw", "vmdk"]), inside }),
   z.strictObject({
     kind: z.literal("vmware"),
     guest: z.string(),
@@ -15,7 +22,7 @@ export const platformRecipeSchema = z.discriminatedUnion("kind", [
     cpus: z.number().int(),
     memoryMiB: z.number().int(),
   }),
-  z.strictObject({ kind: z.literal("vagrant"), username: z.string() }),
+  z.strictObject({ kind: z.literal("vagrant"), username: z.string(), inside }),
   z.strictObject({ kind: z.literal("bare-metal") }),
 ]);
 
@@ -41,6 +48,12 @@ export function artefactName(image: string, recipe: PlatformRecipe): string {
   return `${image}.${formatOf(recipe)}`;
 }
 
+/** What the platforms have in common that want something inside the installed system. */
+export interface GuestOptions {
+  /** True: the image has all of it, and its disk is converted as it is. @default false */
+  readonly prepared?: boolean;
+}
+
 /** A platform that an image is exported for. */
 export class Platform {
   private constructor(readonly recipe: PlatformRecipe) {}
@@ -58,14 +71,18 @@ export class Platform {
     return new Platform({ kind: "libvirt", compression: options.compression ?? "zstd" });
   }
 
-  /** A raw disk, as Xen takes it. */
-  static xen(): Platform {
-    return new Platform({ kind: "xen" });
+  /** A raw disk, as Xen takes it. Inside: `console=hvc0`, and the drivers of a guest's disk and network. */
+  static xen(options: GuestOptions = {}): Platform {
+    return new Platform({ kind: "xen", ...changed("xen", options) });
   }
 
-  /** A fixed VHD of whole MiB. */
-  static azure(): Platform {
-    return new Platform({ kind: "azure" });
+  /**
+   * A fixed VHD of whole MiB. Inside: the arguments of Azure's serial console, Hyper-V's drivers, and the agent.
+   * @param options.agent "waagent" is installed if it is missing, and the system deprovisioned; "none" is for images that
+   * bring cloud-init, or that are no templates. @default "waagent"
+   */
+  static azure(options: GuestOptions & { readonly agent?: "waagent" | "none" } = {}): Platform {
+    return new Platform({ kind: "azure", agent: options.agent ?? "waagent", ...changed("azure", options) });
   }
 
   /** `disk.raw` of whole GiB in a tar.gz of the old GNU form. */
@@ -74,11 +91,11 @@ export class Platform {
   }
 
   /**
-   * A disk for ImportSnapshot.
+   * A disk for ImportSnapshot. Inside: the drivers of EC2's disks (NVMe) and network (ENA).
    * @param options.format "vmdk" is smaller to upload, "raw" can be sent in pieces. @default "vmdk"
    */
-  static aws(options: { readonly format?: "raw" | "vmdk" } = {}): Platform {
-    return new Platform({ kind: "aws", format: options.format ?? "vmdk" });
+  static aws(options: GuestOptions & { readonly format?: "raw" | "vmdk" } = {}): Platform {
+    return new Platform({ kind: "aws", format: options.format ?? "vmdk", ...changed("aws", options) });
   }
 
   /**
@@ -112,20 +129,24 @@ export class Platform {
   }
 
   /**
-   * A box for vagrant-libvirt. Whoever runs `vagrant up` logs in as `username`; the image must let them.
-   * @param options.username @default "vagrant"
+   * A box for vagrant-libvirt. Inside: the user that `vagrant up` logs in as, with Vagrant's insecure key, and sudo.
+   * @param options.username their name. @default "vagrant"
    * @throws UserError on a name that no Linux user can have
    */
-  static vagrantLibvirt(options: { readonly username?: string } = {}): Platform {
+  static vagrantLibvirt(options: GuestOptions & { readonly username?: string } = {}): Platform {
     const { username = "vagrant" } = options;
     if (!/^[a-z_][a-z0-9_-]*$/.test(username)) {
       throw new UserError(`username "${username}" is no name of a Linux user: write a-z, 0-9, _ and -`);
     }
-    return new Platform({ kind: "vagrant", username });
+    return new Platform({ kind: "vagrant", username, ...changed("vagrant", options) });
   }
 
   /** A raw disk compressed with zstd, and its checksum beside it. */
   static bareMetal(): Platform {
     return new Platform({ kind: "bare-metal" });
   }
+}
+
+function changed(kind: Parameters<typeof guestDigest>[0], { prepared = false }: GuestOptions): { inside?: string } {
+  return prepared ? {} : { inside: guestDigest(kind) };
 }

@@ -40,14 +40,20 @@ export function startedFromDisk(options: Options): Options {
   };
 }
 
-/** The template that goes on from the disk after so many provisioners, which are left out. */
-export function resumedTemplate(template: object, provisionersDone: number): object {
+/**
+ * The template that goes on from the disk after so many provisioners, which are left out. With `standsAlone: false`, the disk
+ * that is made lies on that one.
+ */
+export function resumedTemplate(template: object, provisionersDone: number, standsAlone = true): object {
   const { source, build, ...rest } = template as Template;
   const { image } = source.qemu;
   const provisioner = build.provisioner?.slice(stepsOf(build.provisioner, provisionersDone));
+  const options = image["disk_image"] === true ? image : startedFromDisk(image);
+  const { qemu_img_args } = image;
+  const overlay = { ...options, use_backing_file: true, skip_compaction: true, qemu_img_args };
   return {
     ...rest,
-    source: { qemu: { image: image["disk_image"] === true ? image : startedFromDisk(image) } },
+    source: { qemu: { image: standsAlone ? options : overlay } },
     build: { ...build, provisioner },
   };
 }

@@ -133,11 +133,7 @@ const RUN_SCRIPT =
 
 /** A provisioner as steps of Packer's template: https://developer.hashicorp.com/packer/docs/provisioners */
 export function packerSteps(step: Step, login: Login): object[] {
-  if (step.kind === "script") {
-    const env = Object.entries(step.environment).map(([name, value]) => [name, packerText(value)]);
-    const environment = env.length === 0 ? {} : { env: Object.fromEntries(env) as object };
-    return [{ shell: { script: step.file, execute_command: RUN_SCRIPT, ...environment } }];
-  }
+  if (step.kind === "script") return [scriptStep(step)];
   if (step.kind === "files") {
     const archive = `/var/tmp/os-images-${step.file}`;
     const target = step.isFolder ? step.to : posix.dirname(step.to);
@@ -148,6 +144,13 @@ export function packerSteps(step: Step, login: Login): object[] {
     ];
   }
   return [{ "shell-local": ansibleCommand(step, login) }, { shell: { inline: ["sync"] } }];
+}
+
+/** A script as a step of Packer's template. */
+export function scriptStep({ file, environment }: Pick<ScriptStep, "file" | "environment">): object {
+  const env = Object.entries(environment).map(([name, value]) => [name, packerText(value)]);
+  const variables = env.length === 0 ? {} : { env: Object.fromEntries(env) as object };
+  return { shell: { script: file, execute_command: RUN_SCRIPT, ...variables } };
 }
 
 /** Runs in the step's folder. Secrets are looked up in Packer's own environment, so that none is on a command line. */

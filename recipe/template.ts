@@ -191,7 +191,7 @@ function ofProperties(image: ResolvedImage): object {
  * `-W` writes clusters as they are compressed, in any order, which the disk's tables allow: half of the time.
  * Source: https://www.qemu.org/docs/master/tools/qemu-img.html (convert), `compression_type` of the qcow2 format.
  */
-function conversion({ format, compression }: ResolvedImage): object {
+export function conversion({ format, compression }: Pick<ResolvedImage, "format" | "compression">): object {
   if (format === "raw") return { skip_compaction: true };
   const create = ["-o", `cluster_size=${BUILD_CLUSTER_BYTES}`];
   if (compression === "none") return { skip_compaction: true, qemu_img_args: { create } };

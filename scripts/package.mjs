@@ -17,6 +17,7 @@ for (const folder of [
   "constructs",
   "host",
   "kickstart",
+  "platforms",
   "recipe",
   "review",
   "setup/modules",

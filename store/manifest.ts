@@ -93,6 +93,11 @@ export const exportManifestSchema = z.object({
   platform: z.looseObject({ kind: z.string() }),
   /** What it was made of; the digest is the disk's, where it was known. */
   image: z.object({ fingerprint: z.string(), sha256: z.string().optional() }),
+  /**
+   * What was changed inside the installed system: the script's digest, and the stage of the image whose checkpoint that went
+   * on from. No stage: it was installed anew. Absent if nothing was changed: then the image's disk was converted.
+   */
+  inside: z.object({ script: z.string(), after: z.string().optional() }).optional(),
   /** ISO 8601, UTC. */
   createdAt: z.string(),
   /** The artefact first, then what goes with it. */

@@ -57,7 +57,10 @@ const images = new ImageStack(app, "fixture", {
   ...(provisioners !== undefined && { provisioners }),
   ...(store !== undefined && { store }),
   ...(exports !== undefined && {
-    exports: [Platform.aws({ format: exports.aws }), Platform.libvirt({ compression: exports.libvirt })],
+    exports: [
+      Platform.aws({ format: exports.aws, prepared: true }),
+      Platform.libvirt({ compression: exports.libvirt }),
+    ],
   }),
 });
 new LocalBackend(images, { path: join(state, "fixture.tfstate") });
@@ -101,7 +104,7 @@ if (elsewhere !== undefined) {
   new SmokeTestStack(app, "machine", { image, sshKeyFile: "/key" });
   const exported = new TerraformStack(app, "exported");
   useProviders(exported);
-  new ImageExport(exported, "azure", { image, platform: Platform.azure() }).addOutputs();
+  new ImageExport(exported, "azure", { image, platform: Platform.azure({ prepared: true }) }).addOutputs();
 }
 app.synth();
 

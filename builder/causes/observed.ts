@@ -35,8 +35,11 @@ export function sealFailed(exitCode: string, step: string | undefined): Diagnosi
   };
 }
 
-/** A provisioning script did not end well, by its file's name and what Packer says of it; undefined for other reasons. */
-export function scriptFailed(script: string, reason: string): Diagnosis | undefined {
+/**
+ * A provisioning script did not end well, by its file's name, what Packer says of it and what it says itself; undefined for
+ * other reasons.
+ */
+export function scriptFailed(script: string, reason: string, refusal?: string): Diagnosis | undefined {
   const name = script.replace(/^provision-(\d+)-/, "provisioner $1, ");
   const code = /^Script exited with non-zero exit status: (\d+)/.exec(reason)?.[1];
   if (code === String(USER_GONE)) {
@@ -54,6 +57,7 @@ export function scriptFailed(script: string, reason: string): Diagnosis | undefi
     };
   }
   if (code === String(SYSTEM_ENDS)) return { ...CUT, reason: `${name} restarts the machine, or switches it off` };
+  if (code !== undefined && refusal !== undefined) return { cause: "provisioner failed", reason: refusal };
   if (code !== undefined) {
     const remedy = "its output is in packer.log; a later build goes on from the provisioner before it";
     return { cause: "provisioner failed", reason: `${name} ended with ${code}`, remedy };

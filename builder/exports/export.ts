@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findTool, requireTool } from "../../host/find";
 import { MIB } from "../../platforms/finding";
@@ -12,11 +12,11 @@ import { takeLock } from "../../util/process-lock.js";
 import { UserError } from "../../util/user-error";
 import { Guard } from "../guard";
 import type { PhaseLog } from "../phase-log";
-import { takeSlot } from "../slots";
-import { makeWorkFolder, workFolder, type WorkFolder } from "../work-folder";
+import { planFork } from "./fork";
+import { requireExportable } from "./limits";
 import type { LoadedExport } from "./request-file";
 import { foreignSource, type Source, storedSource } from "./source";
-import { makeFiles } from "./work";
+import { type Made, makeFiles } from "./work";
 
 /** How often a line says that this export waits for another process, in milliseconds. */
 const REMIND_MS = 30_000;
@@ -31,7 +31,12 @@ export async function exportToStore(
   phases.enter("preflight");
   requireTool("qemu-img");
   requireLocalStore(paths.store);
-  requireSpace(await sourceOf(loaded), paths.store);
+  const { platform } = request.recipe;
+  const planned = await sourceOf(loaded);
+  await requireExportable(planned, platform);
+  requireSpace(planned, paths.store);
+  const say = (line: string): void => phases.log(line);
+  const fork = await planFork(paths.of, planned.image, platform, { say, signal });
   phases.enter("slot");
   const guard = await Guard.start(paths.lock);
   try {
@@ -47,22 +52,18 @@ export async function exportToStore(
       if (found.kind === "present") return found.manifest;
       if (found.kind === "damaged") phases.log(`put into quarantine, as ${found.reason}: ${quarantine(paths)}`);
       removeAbandoned(paths.store);
-      const slot = await takeSlot(0, phases, signal, (file) => guard.remember(file));
-      const work = workFolder(paths, request.name);
-      try {
-        await guard.watchFolder(work.path);
-        makeWorkFolder(work, new Map([[EXPORT_REQUEST_FILE, loaded.content]]), guard.sign);
-        // Read under the lock: from here on, gc sees that somebody needs the image.
-        const source = await sourceOf(loaded);
-        const made = await makeFiles({ source, platform: request.recipe.platform, work, guard, phases, signal });
-        phases.enter("publish");
-        const manifest = manifestOf(loaded, source, made, phases.seconds);
-        publish(paths, work, manifest);
-        return manifest;
-      } finally {
-        rmSync(work.path, { recursive: true, force: true });
-        slot.release();
-      }
+      // Read under the lock: from here on, gc sees that somebody needs the image.
+      const source = await sourceOf(loaded);
+      const files = new Map([[EXPORT_REQUEST_FILE, loaded.content]]);
+      return await makeFiles(
+        { source, platform, fork, place: paths, request: files, guard, phases, signal },
+        (made) => {
+          phases.enter("publish");
+          const manifest = manifestOf(loaded, source, made, phases.seconds);
+          publish(paths, made, manifest);
+          return manifest;
+        },
+      );
     } finally {
       lock.release();
     }
@@ -91,7 +92,7 @@ function requireSpace({ name, disk }: Source, store: string): void {
 function manifestOf(
   { request }: LoadedExport,
   source: Source,
-  made: Pick<ExportManifest, "files" | "rules">,
+  { files, rules, inside }: Made,
   seconds: number,
 ): ExportManifest {
   const version = findTool("qemu-img")?.version;
@@ -102,16 +103,18 @@ function manifestOf(
     platform: request.recipe.platform,
     image: { fingerprint: request.recipe.image, ...(source.sha256 !== undefined && { sha256: source.sha256 }) },
     createdAt: new Date().toISOString(),
-    ...made,
+    ...(inside !== undefined && { inside }),
+    files,
+    rules,
     seconds: Math.round(seconds * 1000) / 1000,
     tools: version === undefined ? {} : { "qemu-img": version },
   } satisfies ExportManifest);
 }
 
-function publish(paths: ExportPaths, work: WorkFolder, manifest: ExportManifest): void {
+function publish(paths: ExportPaths, { work, folder }: Made, manifest: ExportManifest): void {
   const fresh = join(work.path, "manifest.json");
   writeFileSync(fresh, `${JSON.stringify(manifest, null, 2)}\n`);
-  const files = manifest.files.map(({ file }) => join(work.output, file));
+  const files = manifest.files.map(({ file }) => join(folder, file));
   for (const file of files) chmodSync(file, DISK_MODE);
   placeInStore(paths, { recipe: work.recipe, files, manifest: fresh });
 }

@@ -7,12 +7,15 @@ import type { ExportRequest } from "../../platforms/export-request";
 import type { SourceImage } from "../../platforms/make";
 import { readOwnImage } from "../../store/image";
 import type { ImagePaths } from "../../store/layout";
+import type { Manifest } from "../../store/manifest";
 import { UserError } from "../../util/user-error";
 
 /** An image that is going to be exported, and what its disk's bytes have to be. */
 export interface Source extends SourceImage {
   /** 64 hex digits. Undefined for an image made elsewhere. */
   readonly sha256?: string;
+  /** Undefined for an image made elsewhere. */
+  readonly image?: Manifest;
 }
 
 /**
@@ -34,7 +37,7 @@ export function storedSource(paths: ImagePaths): Source {
   }
   const { format, virtualSizeBytes, sha256 } = disk;
   const file = { path: join(paths.image, disk.file), format, virtualSizeBytes } as const;
-  return { name, fingerprint, revision, title: source.release, firmware, disk: file, sha256 };
+  return { name, fingerprint, revision, title: source.release, firmware, disk: file, sha256, image: found.manifest };
 }
 
 /**

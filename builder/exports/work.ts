@@ -1,46 +1,91 @@
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { findTool, requireTool } from "../../host/find";
 import { type MakeOptions, makeArtefact } from "../../platforms/make";
 import { artefactName, type PlatformRecipe } from "../../platforms/platform";
 import { verifyArtefact } from "../../platforms/verify";
+import type { ImagePaths } from "../../store/layout";
 import type { ExportManifest } from "../../store/manifest";
 import { sha256OfFile } from "../../util/digest";
 import { UserError } from "../../util/user-error";
+import { buildFromCheckpoint } from "../build";
 import type { Guard } from "../guard";
 import type { PhaseLog } from "../phase-log";
 import { startGroup } from "../process-group";
-import type { WorkFolder } from "../work-folder";
+import { takeSlot } from "../slots";
+import { makeWorkFolder, workFolder, type WorkFolder } from "../work-folder";
+import type { Fork } from "./fork";
 import type { Source } from "./source";
 
 /** One export under way. */
-export interface ExportWork {
+export interface ExportJob {
   readonly source: Source;
   readonly platform: PlatformRecipe;
-  /** Its output folder gets the files. */
-  readonly work: WorkFolder;
+  /** What changes the image first. @default - its disk is converted */
+  readonly fork?: Fork | undefined;
+  /** Where the work folder lies, and what its name begins with. */
+  readonly place: ImagePaths;
+  /** What the work folder keeps beside the files. */
+  readonly request: ReadonlyMap<string, Buffer>;
   readonly guard: Guard;
   readonly phases: PhaseLog;
   readonly signal: AbortSignal;
 }
 
+/** What was made, and what the export's manifest says of it. */
+export interface Made extends Pick<ExportManifest, "files" | "rules" | "inside"> {
+  readonly work: WorkFolder;
+  /** Where the files are. */
+  readonly folder: string;
+}
+
 /**
- * Makes a platform's files in the work folder and checks them against its rules. The image's disk is read once more
- * meanwhile, so that nothing comes out of a damaged one.
+ * Makes a platform's files and checks them against its rules, in a work folder that goes once `use` has taken them.
  * @throws UserError with what failed
  */
-export async function makeFiles(job: ExportWork): Promise<Pick<ExportManifest, "files" | "rules">> {
-  const { source, platform, work, phases, signal } = job;
+export async function makeFiles<T>(job: ExportJob, use: (made: Made) => T): Promise<T> {
+  const { source, fork, place, request, guard, phases, signal } = job;
+  if (fork !== undefined) {
+    const { host, image, script } = fork;
+    const loaded = { ...fork.loaded, paths: place, files: new Map([...fork.loaded.files, ...request]) };
+    return buildFromCheckpoint(loaded, host, guard, phases, signal, {
+      image,
+      finish: async ({ work, from }) => {
+        const after = from?.chain.at(-1)?.stage;
+        const inside = { script, ...(after !== undefined && { after }) };
+        const disk = { ...source.disk, path: work.disk, format: "qcow2" } as const;
+        const { name, fingerprint, revision, title, firmware } = source;
+        const forked = { name, fingerprint, revision, title, firmware, disk };
+        return use({ ...(await convert(job, forked, work)), inside });
+      },
+    });
+  }
+  const slot = await takeSlot(0, phases, signal, (file) => guard.remember(file));
+  const work = workFolder(place, source.name);
+  try {
+    await guard.watchFolder(work.path);
+    makeWorkFolder(work, request, guard.sign);
+    return use(await convert(job, source, work));
+  } finally {
+    rmSync(work.path, { recursive: true, force: true });
+    slot.release();
+  }
+}
+
+/** The image's disk is read once more meanwhile, so that nothing comes out of a damaged one. */
+async function convert(job: ExportJob, source: Source, work: WorkFolder): Promise<Made> {
+  const { platform, phases, signal } = job;
   phases.enter("convert");
-  mkdirSync(work.output);
+  const folder = join(work.path, "files");
+  mkdirSync(folder);
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const options: MakeOptions = {
     qemuImg: requireTool("qemu-img").path,
-    run: (program, words) => runIn({ ...job, signal: both }, program, words),
+    run: (program, words) => runIn(work, { ...job, signal: both }, program, words),
     signal: both,
   };
-  const steps = [requireSoundSource(source), makeArtefact(platform, source, work.output, options)];
+  const steps = [requireSoundSource(source), makeArtefact(platform, source, folder, options)];
   try {
     await Promise.all(steps);
   } catch (error) {
@@ -51,17 +96,17 @@ export async function makeFiles(job: ExportWork): Promise<Pick<ExportManifest, "
   signal.throwIfAborted();
   phases.enter("verify");
   const main = artefactName(source.name, platform);
-  const { rules, broken } = await verifyArtefact(platform.kind, join(work.output, main));
+  const { rules, broken } = await verifyArtefact(platform.kind, join(folder, main));
   const [first] = broken;
   if (first !== undefined) throw new UserError(`${main} breaks ${first.code}: ${first.message}`, 1);
-  const others = readdirSync(work.output).filter((file) => file !== main);
+  const others = readdirSync(folder).filter((file) => file !== main);
   const describe = async (file: string): Promise<ExportManifest["files"][0]> => {
-    const path = join(work.output, file);
+    const path = join(folder, file);
     return { file, sizeBytes: statSync(path).size, sha256: await sha256OfFile(path) };
   };
   const files: ExportManifest["files"] = [await describe(main), ...(await Promise.all(others.map(describe)))];
   signal.throwIfAborted();
-  return { files, rules };
+  return { files, rules, work, folder };
 }
 
 async function requireSoundSource({ name, disk, sha256 }: Source): Promise<void> {
@@ -79,7 +124,12 @@ async function requireSoundSource({ name, disk, sha256 }: Source): Promise<void>
 const FULL = /No space left on device|Disk quota exceeded/;
 
 /** Runs a program to its end, in a process group that goes with this process. */
-async function runIn({ work, guard, signal }: ExportWork, program: string, words: readonly string[]): Promise<void> {
+async function runIn(
+  work: WorkFolder,
+  { guard, signal }: Pick<ExportJob, "guard" | "signal">,
+  program: string,
+  words: readonly string[],
+): Promise<void> {
   signal.throwIfAborted();
   const path = findTool(program)?.path;
   if (path === undefined && !program.startsWith("/")) {

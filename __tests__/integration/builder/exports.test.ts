@@ -95,7 +95,7 @@ test("two runs for one export make it once", async () => {
 });
 
 test("nothing comes out of an image that is damaged, missing, or of a request that somebody changed", async () => {
-  const { paths, file } = requested(makeStore(), 1, Platform.xen());
+  const { paths, file } = requested(makeStore(), 1, Platform.xen({ prepared: true }));
   const write = (): void => undefined;
   const disk = join(paths.of.image, "web.raw");
   const bytes = readFileSync(disk);

@@ -21,10 +21,10 @@ const described = { ...manifest, disk: { ...manifest.disk, ...disk, virtualSizeB
 writeFileSync(paths.manifest, JSON.stringify(described));
 
 test.each([
-  ["azure", "web.vhd", []],
+  ["azure", "web.vhd", ["--prepared"]],
   ["google", "web.tar.gz", []],
   ["vmware", "web.ova", ["--guest", "rhel9_64Guest"]],
-  ["vagrant", "web.box", ["--username", "admin"]],
+  ["vagrant", "web.box", ["--username", "admin", "--prepared"]],
 ])("it makes the file for %s and prints its path", async (platform, file, words) => {
   const output = temporaryFolder("export");
   const { stdout, status } = osImages(store, "export", "web", "--platform", platform, "--output", output, ...words);
@@ -47,6 +47,7 @@ test.each([
   [["web", "--platform", "vmware"], "an OVA names its guest: write --guest"],
   [["web", "--platform", "vagrant", "--username", "a b"], 'username "a b" is no name of a Linux user'],
   [["db", "--platform", "azure"], 'has nothing named "db"'],
+  [["web", "--platform", "azure"], "no state asks for image web/aaaaaaaaaaaa, so nothing says how it is built"],
 ])("it refuses %j", (words, message) => {
   const { stderr, status } = osImages(store, "export", ...words, "--output", temporaryFolder("export"));
   expect([stderr, status]).toEqual([expect.stringContaining(message), 2]);

@@ -1,5 +1,6 @@
 import { TerraformVariable } from "cdktf";
-import { Image, ImageExport, ImageStack, Platform } from "../../../index";
+import { Image, ImageExport, ImageStack, Kickstart, Platform } from "../../../index";
+import { Login } from "../../../recipe/login";
 import { InstallMedium } from "../../../recipe/medium";
 import { fileWritten, imageIn, ownStack, someApp, someImage, synthesized, type TerraformJson } from "../../support/app";
 
@@ -58,7 +59,61 @@ test("another stack that takes the path alone reads no state", () => {
   expect(other.dependencies).toEqual([stack]);
 });
 
+test("what a platform changes inside is in the fingerprint, and a prepared image is another export", () => {
+  const { platform } = stackWith(Platform.xen()).exportFor("xen");
+  const prepared = stackWith(Platform.xen({ prepared: true })).exportFor("xen");
+  expect([platform.recipe, prepared.platform.recipe]).toEqual([
+    { kind: "xen", inside: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    { kind: "xen" },
+  ]);
+  expect(prepared.fingerprint).not.toBe(stackWith(Platform.xen()).exportFor("xen").fingerprint);
+});
+
 test.each([
+  [
+    "something inside an image made elsewhere",
+    () => {
+      const image = Image.fromPath({ name: "x", path: "/x", format: "raw", fingerprint: "0".repeat(64) });
+      new ImageExport(ownStack(), "azure", { image, platform: Platform.azure() });
+    },
+    'image "x" was made elsewhere, so azure gets nothing inside: write prepared: true',
+  ],
+  [
+    "something inside an image that nobody logs in to",
+    () => new ImageStack(someApp(), "some", { ...someImage({ buildLogin: Login.none() }), exports: [Platform.xen()] }),
+    'nobody logs in to image "some", so xen gets nothing inside: take another login than Login.none()',
+  ],
+  [
+    "a user of Vagrant's whom sealing removes",
+    () => {
+      const buildLogin = Login.buildKey({ username: "vagrant" });
+      new ImageStack(someApp(), "some", { ...someImage({ buildLogin }), exports: [Platform.vagrantLibvirt()] });
+    },
+    'the build of image "some" logs in as "vagrant", whom sealing removes: write another username',
+  ],
+  [
+    "a disk above the platform's limit",
+    () => new ImageStack(someApp(), "some", { ...someImage({ diskSize: "5T" }), exports: [Platform.azure()] }),
+    'image "some" cannot be exported for azure: its disk has 5120 GiB, and 4095 is the most: write another diskSize',
+  ],
+  [
+    "firmware that the platform does not start by",
+    () => new ImageStack(someApp(), "some", { ...someImage({ firmware: "uefi" }), exports: [Platform.xen()] }),
+    'image "some" cannot be exported for xen: pygrub reads no EFI system partition: write firmware: "bios"',
+  ],
+  [
+    "a name that the platform refuses",
+    () => new ImageStack(someApp(), "9web", { ...someImage(), exports: [Platform.google()] }),
+    `image "9web" cannot be exported for google: the name of an image of Google's begins with a letter`,
+  ],
+  [
+    "swap where the platform takes none",
+    () => {
+      const kickstart = Kickstart.fromText("autopart --type=plain\n");
+      new ImageStack(someApp(), "some", { ...someImage({ kickstart }), exports: [Platform.azure()] });
+    },
+    'image "some" cannot be exported for azure: its disk has a swap partition, which Azure wants on the temporary disk',
+  ],
   [
     "twice one platform",
     () => stackWith(Platform.aws(), Platform.aws({ format: "raw" })),
