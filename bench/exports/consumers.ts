@@ -1,21 +1,24 @@
-/** A real consumer that takes a platform's file in a test, or why none can run. */
-type Consumer = { readonly consumer: string; readonly test: string } | { readonly reason: string };
+/** A real consumer that takes a platform's file in a test. */
+interface Consumer {
+  readonly consumer: string;
+  readonly test: string;
+}
 
-/** Tests are named from the project's folder. */
+const boots: Consumer = { consumer: "QEMU", test: "boot" };
+
+/** Tests are files of `__tests__/long/platforms`, or of the folder above. */
 const CONSUMERS: Readonly<Record<string, readonly Consumer[]>> = {
-  libvirt: [{ consumer: "libvirt", test: "__tests__/long/machines.test.ts" }],
-  xen: [{ consumer: "Xen 4.17, as a PV guest by pygrub", test: "__tests__/long/xen.test.ts" }],
-  azure: [],
-  google: [],
-  aws: [],
-  vmware: [],
-  vagrant: [],
-  "bare-metal": [],
+  libvirt: [boots, { consumer: "libvirt", test: "../machines" }],
+  xen: [boots, { consumer: "Xen 4.17", test: "../xen" }],
+  azure: [boots, { consumer: "Azurite", test: "clouds" }],
+  google: [boots, { consumer: "fake-gcs-server", test: "clouds" }],
+  aws: [boots, { consumer: "a fake of EC2", test: "clouds" }],
+  vmware: [boots, { consumer: "vcsim", test: "vmware" }],
+  vagrant: [boots, { consumer: "Vagrant", test: "vagrant" }],
+  "bare-metal": [boots],
 };
 
 /** The last cell of a platform's row. */
 export function takenBy(platform: string): string {
-  const all = CONSUMERS[platform] ?? [];
-  if (all.length === 0) return "its rules alone";
-  return all.map((one) => ("reason" in one ? one.reason : `${one.consumer} (\`${one.test}\`)`)).join("; ");
+  return (CONSUMERS[platform] ?? []).map(({ consumer, test }) => `${consumer} (${test}.test.ts)`).join(", ");
 }
