@@ -20,8 +20,8 @@ jest.setTimeout(600_000);
       const events: string[] = [];
       const timeline = new Timeline((line) => events.push(line));
       await runDemo(new DemoProject(libvirtd, files, { medium: demoMedium(), count: 1, memoryMiB: 128 }), timeline);
-      expect(events.filter((line) => line.endsWith("is built"))).toHaveLength(2);
-      expect(events.filter((line) => line.endsWith("nothing is built"))).toHaveLength(1);
+      expect(events.filter((line) => /image \w+ is built$/.test(line))).toHaveLength(2);
+      expect(events.filter((line) => /nothing is built$/.test(line))).toHaveLength(1);
     } finally {
       libvirtd.remove();
     }
