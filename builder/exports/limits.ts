@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { requireTool } from "../../host/find";
 import { MIB } from "../../platforms/finding";
 import { type DiskLayout, requireWithinLimits } from "../../platforms/limits";
 import type { SourceImage } from "../../platforms/make";
 import type { PlatformRecipe } from "../../platforms/platform";
+
+const run = promisify(execFile);
 
 const SECTOR = 512;
 
@@ -32,19 +32,19 @@ export async function requireExportable(
 }
 
 /** How a disk is divided, by its partition table. Undefined for a disk without one. */
-async function diskLayout({ path, format }: SourceImage["disk"], qemuImg: string): Promise<DiskLayout | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), "os-images-table-"));
-  try {
-    const file = join(folder, "table");
-    const words = ["dd", "-f", format, "-O", "raw", `bs=${TABLE_BYTES}`, "count=1", `if=${path}`, `of=${file}`];
-    await promisify(execFile)(qemuImg, words);
-    const types = partitionTypes(await readFile(file));
-    if (types === undefined) return undefined;
-    const has = (...wanted: readonly string[][]): boolean => types.some((type) => wanted.flat().includes(type));
-    return { hasSwap: has(SWAP), isBootOnLvm: has(LVM) && !has(LINUX) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+async function diskLayout(disk: SourceImage["disk"], qemuImg: string): Promise<DiskLayout | undefined> {
+  const types = partitionTypes(await startOf(disk, join(dirname(qemuImg), "qemu-io")));
+  if (types === undefined) return undefined;
+  const has = (...wanted: readonly string[][]): boolean => types.some((type) => wanted.flat().includes(type));
+  return { hasSwap: has(SWAP), isBootOnLvm: has(LVM) && !has(LINUX) };
+}
+
+/** The first bytes of a disk, from qemu-io's dump of them: a file in between would stay if this process is killed. */
+async function startOf({ path, format, virtualSizeBytes }: SourceImage["disk"], qemuIo: string): Promise<Buffer> {
+  const bytes = Math.min(TABLE_BYTES, virtualSizeBytes);
+  const { stdout } = await run(qemuIo, ["-r", "-f", format, "-c", `read -v 0 ${bytes}`, path], { maxBuffer: 1 << 20 });
+  const lines = [...stdout.matchAll(/^[0-9a-f]{8}: ((?: [0-9a-f]{2}){1,16}) /gm)];
+  return Buffer.from(lines.map(([, digits = ""]) => digits.replaceAll(" ", "")).join(""), "hex");
 }
 
 /** The types of a disk's partitions as hex digits. */
