@@ -1,18 +1,20 @@
-import { rmSync } from "node:fs";
-import { basename } from "node:path";
+import { rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Dialect } from "../recipe/release";
 import { requestSchema, type BuildRequest } from "../recipe/request";
 import { stagesOf } from "../recipe/stages";
 import { timeLimits } from "../recipe/time-limits";
+import { projectFolder } from "../util/project-folder";
 import { UserError } from "../util/user-error";
 import { takeLock, type LockHolder, type ProcessLock } from "../util/process-lock.js";
 import { removeAbandoned } from "../store/abandoned";
 import { limitCheckpoints, removeCheckpoint } from "../store/gc-remove";
 import { defaultLimitBytes } from "../store/checkpoints";
 import { quarantine, readOwnImage } from "../store/image";
-import type { ImagePaths } from "../store/layout";
+import { BOM_FILE, CONTENTS_FILE, type ImagePaths } from "../store/layout";
 import { MANIFEST_VERSION, type Manifest } from "../store/manifest";
+import { billOfMaterials } from "./bom";
 import { DoesNotStart, proveBoot, type BootProofOptions } from "./boot-proof";
 import { checkKickstart } from "./check-kickstart";
 import { BuildStages, type ResumePoint } from "./build-stages";
@@ -20,6 +22,7 @@ import { Checkpointer } from "./checkpointer";
 import { DiskCopier } from "./disk-copier";
 import { BuildFailed, saveEvidence } from "./failure";
 import { Guard } from "./guard";
+import { readGuestContents } from "./guest-contents";
 import { Installation } from "./installation";
 import { packerEnvironment } from "./packer-environment";
 import type { PhaseLog } from "./phase-log";
@@ -27,6 +30,7 @@ import { preflight, type Host } from "./preflight";
 import { publish } from "./publish";
 import { Redaction } from "./redaction";
 import { requireWholeSecrets } from "./secret-words";
+import { sourceRevision, withRelease } from "./release-file";
 import { startRelay, type Relay } from "./relay";
 import type { LoadedRequest } from "./request-files";
 import { prepareResumption, UnusableCheckpoint } from "./resume";
@@ -165,7 +169,8 @@ async function buildInWorkFolder<T>(
   await guard.watchFolder(work.path);
   let relay: Relay | undefined;
   try {
-    makeWorkFolder(work, files, guard.sign);
+    const source = await sourceRevision(projectFolder());
+    makeWorkFolder(work, withRelease(files, request, { date: new Date(), source }), guard.sign);
     await placeSteps(request, { folder, work, ansible: host.ansible, secrets: host.secrets, signal });
     const template = files.get(request.template)?.toString() ?? "";
     const resumed = from?.chain.at(-1);
@@ -256,7 +261,8 @@ async function verifyAndPublish(
   signal.throwIfAborted();
   phases.enter("publish");
   const manifest = manifestOf(request, disk, host, phases, tools, stagesIn(request, from));
-  return publish(paths, work, manifest, redaction);
+  const contents = writeContents(request, work, manifest, (line) => phases.log(line));
+  return publish(paths, work, manifest, { redaction, contents });
 }
 
 /** Checks and hashes the disk, and starts it once meanwhile if that was asked for. */
@@ -279,6 +285,28 @@ async function verify(
     await Promise.allSettled([disk, proof]);
     throw error;
   }
+}
+
+/** Writes what the guest told of what is in it, for people and for other programs; gives the files. */
+function writeContents(
+  { login, sealSteps }: BuildRequest,
+  work: WorkFolder,
+  manifest: Manifest,
+  log: (line: string) => void,
+): string[] {
+  if (!sealSteps.includes("contents")) return [];
+  const { contents, remarks } = readGuestContents(work.contents, login.kind !== "none");
+  for (const remark of remarks) log(remark);
+  if (contents === undefined) return [];
+  const files = {
+    [CONTENTS_FILE]: `${JSON.stringify(contents, null, 1)}\n`,
+    [BOM_FILE]: billOfMaterials(contents, manifest),
+  };
+  return Object.entries(files).map(([name, text]) => {
+    const file = join(work.path, name);
+    writeFileSync(file, text);
+    return file;
+  });
 }
 
 /** The stages of an image, and which of them this build has taken from checkpoints. */

@@ -4,6 +4,7 @@ const DEVICE_FILES = {
   installerLog: "../installer.log",
   firmwareLog: "../firmware.log",
   monitor: "../monitor.sock",
+  contents: "../contents.txt",
 } as const;
 
 /** Name of the network backend that the plugin joins the guest's network device to. */
@@ -13,7 +14,8 @@ export const NETWORK_BACKEND = "user.0";
  * A configuration for QEMU's `-readconfig` that adds what the builder watches a guest by, and leaves the plugin's own
  * devices as they are: the first serial port to a file, a monitor of our own, the debug port of SeaBIOS
  * (https://www.seabios.org/Debugging), the port to which Anaconda forwards its log
- * (https://anaconda-installer.readthedocs.io/en/latest/boot-options.html#inst-virtiolog), and entropy.
+ * (https://anaconda-installer.readthedocs.io/en/latest/boot-options.html#inst-virtiolog), a port
+ * by which the sealing tells what is in the image, and entropy.
  *
  * The PCI devices have high addresses, so that the guest's own ones keep theirs, and with them the network its names.
  */
@@ -41,6 +43,13 @@ export function deviceConfig(): string {
       bus: "os-images-ports.0",
       chardev: "os-images-log",
       name: "org.fedoraproject.anaconda.log.0",
+    }),
+    section("chardev", "os-images-contents", { backend: "file", path: DEVICE_FILES.contents }),
+    section("device", "os-images-contents-port", {
+      driver: "virtserialport",
+      bus: "os-images-ports.0",
+      chardev: "os-images-contents",
+      name: "os-images.contents",
     }),
     section("object", "os-images-entropy", { "qom-type": "rng-builtin" }),
     section("device", "os-images-rng", { driver: "virtio-rng-pci", rng: "os-images-entropy", addr: "0x1e" }),

@@ -9,19 +9,19 @@ import type { WorkFolder } from "./work-folder";
 
 /**
  * Moves a finished build to its final place, and gives its manifest with the files added: the recipe, the logs without
- * secrets, picture and disk. What needs room is written before anything moves, so that a full disk leaves nothing there.
+ * secrets, what is in it, picture and disk. What needs room is written before anything moves, so that a full disk leaves nothing there.
  */
 export async function publish(
   paths: ImagePaths,
   work: WorkFolder,
   built: Manifest,
-  redaction: Redaction,
+  { redaction, contents }: { readonly redaction: Redaction; readonly contents: readonly string[] },
 ): Promise<Manifest> {
   savePicture(work, work.path);
   const logs = [work.console, work.installerLog, work.packerLog]
     .filter((log) => existsSync(log))
     .map((log) => withoutSecrets(log, join(work.path, "logs"), redaction));
-  const files = [...logs, join(work.path, "screenshot.png")].filter((file) => existsSync(file));
+  const files = [...logs, ...contents, join(work.path, "screenshot.png")].filter((file) => existsSync(file));
   const manifest = manifestSchema.parse({ ...built, files: await describeFiles(files, work.recipe) });
   const fresh = join(work.path, "manifest.json");
   writeFileSync(fresh, `${JSON.stringify(manifest, null, 2)}\n`);

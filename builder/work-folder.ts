@@ -13,6 +13,8 @@ export interface MachineFolder {
   readonly firmwareLog: string;
   readonly screenshot: string;
   readonly monitor: string;
+  /** What the sealing told of the image's contents. */
+  readonly contents: string;
 }
 
 /** A private folder in which one build works. */
@@ -57,6 +59,7 @@ export function machineFolder(path: string): MachineFolder {
     firmwareLog: join(path, "firmware.log"),
     screenshot: join(path, "screenshot.ppm"),
     monitor: join(path, "monitor.sock"),
+    contents: join(path, "contents.txt"),
   };
 }
 

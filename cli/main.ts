@@ -6,6 +6,7 @@ import { addCheckpoints } from "./checkpoints";
 import { packageJson, quitOnClosedPipe } from "./command";
 import { addConvert } from "./convert";
 import { addDeploy } from "./deploy";
+import { addDiff } from "./diff";
 import { addDoctor } from "./doctor";
 import { addEnv } from "./env";
 import { addBoxes } from "./boxes";
@@ -41,6 +42,7 @@ const COMMANDS = [
   addLs,
   addShow,
   addWhy,
+  addDiff,
   addLog,
   addVerify,
   addExport,

@@ -1,21 +1,25 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { type Contents, readContents } from "../store/contents";
 import { exportJson, exportsOf, type StoredExport } from "../store/exports";
 import { findImage, listImages, requireStore, type StoredImage } from "../store/list";
 import { REQUESTS_FOLDER } from "../store/layout";
 import type { Manifest } from "../store/manifest";
 import { overlaysOn } from "../store/overlays";
 import { machineFolders, printJson, addStoreCommand, type StoreOptions } from "./command";
+import { portCells } from "./diff-text";
 import { size, timeAndAge, textTable } from "../util/text-table";
 
 /** Adds `os-images show IMAGE`: the whole manifest, where the files are, who asks for the image and who uses it. */
 export function addShow(program: Command): void {
   addStoreCommand(program, "show", "Show all that is known of an image.")
     .argument("<image>", "NAME, NAME@latest or NAME/FINGERPRINT")
-    .action((reference: string, options: StoreOptions) => {
+    .option("--contents", "show what is in it: packages, users, services, ports")
+    .action((reference: string, options: StoreOptions & { readonly contents?: true }) => {
       const store = requireStore(options.store);
       const image = findImage(store, reference);
+      if (options.contents) return showContents(image, options.json);
       const overlays = overlaysOn(image.paths, machineFolders(store));
       const builtOnIt = imagesOn(store, image);
       if (options.json) {
@@ -38,6 +42,37 @@ export function addShow(program: Command): void {
         process.stdout.write(textOf(image, overlays, builtOnIt));
       }
     });
+}
+
+/** Prints what is in an image; of one that does not tell it, that. */
+function showContents({ paths }: StoredImage, json: boolean | undefined): void {
+  const contents = readContents(paths);
+  if (json) return printJson(contents ?? null);
+  const title = `${paths.name}/${paths.shortFingerprint}`;
+  process.stdout.write(contents === undefined ? `${title} does not tell what is in it\n` : contentsText(contents));
+}
+
+function contentsText({ release, kernels, packages, users, services, ports }: Contents): string {
+  const list = (title: string, texts: readonly string[]): string[][] =>
+    texts.length === 0 ? [[title, "none"]] : texts.map((text, i) => [i === 0 ? title : "", text]);
+  const rows = [
+    ["release", release.title || "-"],
+    ...list("kernels", kernels),
+    ...list(
+      "users",
+      users.map(({ name, uid, home, shell }) => `${name} (${uid}), ${home}, ${shell || "no shell"}`),
+    ),
+    ...list("services", services),
+    ...(ports === undefined
+      ? [["ports", "not known: nobody logged in"]]
+      : list(
+          "ports",
+          ports.map((port) => portCells(port).join(" of ")),
+        )),
+    ["packages", String(packages.length)],
+  ];
+  const all = packages.map(({ kind, name, version, arch }) => [name, version, arch, kind]);
+  return textTable([], rows) + (all.length === 0 ? "" : `\n${textTable(["package", "version", "arch", "kind"], all)}`);
 }
 
 /** The images of a store that were built on this one's disk, each as "name/digits". */

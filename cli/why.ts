@@ -1,19 +1,19 @@
-import { readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { type BuildRequest, requestSchema } from "../recipe/request";
-import { type Described, type StageChange, whyAnew } from "../recipe/why";
+import type { BuildRequest } from "../recipe/request";
+import { whyAnew } from "../recipe/why";
 import { pathsOfImage, RECIPE_FOLDER, REQUEST_FILE, REQUESTS_FOLDER } from "../store/layout";
 import { fingerprintsOf, parseReference, requestsOf, requireName, requireStore } from "../store/list";
-import { readJson } from "../util/json-file";
-import { printable } from "../util/lines";
 import { textTable } from "../util/text-table";
 import { UserError } from "../util/user-error";
 import { addStoreCommand, printJson, type StoreOptions } from "./command";
+import { described, requestIn, rowsOf } from "./described";
 
 /** A description in a store: of an image, or of a request that may not be built yet. */
 interface Found {
   readonly title: string;
+  /** Of its request and files. */
   readonly folder: string;
   readonly request: BuildRequest;
   readonly time: number;
@@ -34,9 +34,9 @@ export function addWhy(program: Command): void {
         options.against === undefined ? time <= after.time : request.fingerprint.startsWith(options.against),
       );
       if (before === undefined) throw new UserError(`there is no other description of ${name} to compare with`);
-      const stages = whyAnew(described(before), described(after));
+      const stages = whyAnew(described(before.folder, before.request), described(after.folder, after.request));
       if (options.json) printJson({ image: after.title, against: before.title, stages });
-      else process.stdout.write(`${after.title}, against ${before.title}\n${tableOf(stages)}`);
+      else process.stdout.write(`${after.title}, against ${before.title}\n${textTable([], rowsOf(stages))}`);
     });
 }
 
@@ -44,39 +44,17 @@ export function addWhy(program: Command): void {
 function descriptionsOf(store: string, name: string): Found[] {
   const digits = fingerprintsOf(store, name);
   if (digits.length === 0) requireName(store, name);
-  const files = digits.flatMap((fingerprint) => {
+  const folders = digits.flatMap((fingerprint) => {
     const paths = pathsOfImage(store, name, fingerprint);
     return [RECIPE_FOLDER, ...requestsOf(paths).map((key) => join(REQUESTS_FOLDER, key))].map((folder) => ({
       title: `${name}/${fingerprint}`,
-      file: join(paths.image, folder, REQUEST_FILE),
+      folder: join(paths.image, folder),
     }));
   });
-  const found = files.flatMap(({ title, file }): Found[] => {
-    const { data: request } = requestSchema.safeParse(readJson(file));
-    return request === undefined ? [] : [{ title, folder: dirname(file), request, time: statSync(file).mtimeMs }];
+  const found = folders.flatMap(({ title, folder }): Found[] => {
+    const request = requestIn(folder);
+    if (request === undefined) return [];
+    return [{ title, folder, request, time: statSync(join(folder, REQUEST_FILE)).mtimeMs }];
   });
   return found.sort((a, b) => b.time - a.time);
-}
-
-function described({ folder, request }: Found): Described {
-  const read = (file: string): string => readFileSync(join(folder, file), "utf8");
-  const { recipe, medium, provisioners } = request;
-  const texts = provisioners.map((step, index) => {
-    const part = recipe.provisioners[index];
-    const values = typeof part === "object" ? `${JSON.stringify(part, null, 2)}\n` : "";
-    return `${values}${typeof step === "string" ? read(step) : ""}`;
-  });
-  const kickstart = medium.kind === "iso" ? read(medium.kickstart) : "";
-  return { recipe, kickstart, provisioners: texts };
-}
-
-function tableOf(stages: readonly StageChange[]): string {
-  const rows = stages.flatMap(({ stage, state, changes }) => [
-    [stage, state, changes[0] ?? ""],
-    ...changes.slice(1).map((line) => ["", "", line]),
-  ]);
-  return textTable(
-    [],
-    rows.map((row) => row.map(printable)),
-  );
 }

@@ -4,7 +4,7 @@ import type { Login } from "./login";
 
 /**
  * The sealing steps in their order; each is a file of `recipe/seal/` that says what it does. The build's user goes first,
- * so that the steps that follow remove its traces too; free space comes last.
+ * so that the steps that follow remove its traces too. The contents are read when all but the free space is as it stays.
  */
 export const SEAL_STEPS = [
   "remove-build-user",
@@ -19,6 +19,8 @@ export const SEAL_STEPS = [
   "ssh-host-keys",
   "random-seed",
   "machine-id",
+  "release-file",
+  "contents",
   "free-space",
 ] as const;
 
@@ -61,6 +63,9 @@ export function sealText(steps: readonly SealStep[], login: SealLogin): string {
     ? `\n# Sealing, added by os-images.\n%post --erroronfail\n${script}${end}%end\n`
     : `#!/bin/sh\n${script}rm -f "$0"\n${end}${POWER_OFF}\n`;
 }
+
+/** Where the builder puts the lines of /etc/os-images-release in, each a word of the shell. */
+export const RELEASE_MARKER = "@@os-images:release@@";
 
 /** Each step's file is read once for all images. */
 const stepTexts = new Map<SealStep, string>();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { exportRequestSchema } from "../platforms/export-request";
 import { requestSchema } from "../recipe/request";
+import { contentsSchema } from "../store/contents";
 import { exportManifestSchema, manifestSchema } from "../store/manifest";
 
 /** The JSON Schemas of what the store holds, by file name. */
@@ -12,6 +13,7 @@ export function schemas(): Readonly<Record<string, string>> {
   return {
     "build.schema.json": text(requestSchema),
     "manifest.schema.json": text(manifestSchema),
+    "contents.schema.json": text(contentsSchema),
     "export.schema.json": text(exportRequestSchema),
     "export-manifest.schema.json": text(exportManifestSchema),
   };

@@ -124,6 +124,10 @@ export function pathsOfExport(of: ImagePaths, platform: string, shortFingerprint
 /** Its presence is what makes a folder an image, or an export. */
 export const MANIFEST_FILE = "manifest.json";
 
+/** What is in an image, and the same as a list of components for other programs (CycloneDX). Absent in older images. */
+export const CONTENTS_FILE = "contents.json";
+export const BOM_FILE = "bom.json";
+
 /** The request that an image was built from, beside its disk. */
 export const RECIPE_FOLDER = "recipe";
 

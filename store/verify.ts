@@ -6,7 +6,7 @@ import { sha256OfFile } from "../util/digest";
 import { isLock, tryLock } from "../util/process-lock.js";
 import type { StoredExport } from "./exports";
 import { type DescribedFile, quarantine } from "./image";
-import { REQUESTS_FOLDER } from "./layout";
+import { BOM_FILE, CONTENTS_FILE, REQUESTS_FOLDER } from "./layout";
 import { isOurs, type StoredImage } from "./list";
 import type { Manifest } from "./manifest";
 import { overlaysOn } from "./overlays";
@@ -69,12 +69,18 @@ export async function verifyImage(image: StoredImage | StoredExport, options: Ve
 
 async function damageOf({ state, reason, manifest, paths }: StoredImage | StoredExport, options: VerifyOptions) {
   if (state !== "ok" || manifest === undefined) return reason ?? "its manifest.json is not sound";
-  for (const described of "disk" in manifest ? [manifest.disk] : manifest.files) {
+  for (const described of "disk" in manifest ? [...contentsOf(manifest), manifest.disk] : manifest.files) {
     const damage = await damageOfFile(join(paths.image, described.file), described, options);
     if (damage !== undefined) return damage;
   }
   if (!("disk" in manifest) || options.qemuImg === undefined) return undefined;
   return structureDamage(options.qemuImg, join(paths.image, manifest.disk.file), manifest.disk);
+}
+
+/** The files that say what is in an image; logs are not compared. */
+function contentsOf({ files = [] }: Manifest): DescribedFile[] {
+  const told = files.filter(({ path }) => path === CONTENTS_FILE || path === BOM_FILE);
+  return told.map(({ path: file, ...rest }) => ({ file, ...rest }));
 }
 
 async function damageOfFile(path: string, { file, sha256 }: DescribedFile, { onBytes }: VerifyOptions) {

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { requireTool } from "../../host/find";
+import { readContents } from "../../store/contents";
 import type { Manifest } from "../../store/manifest";
 import { deliver } from "../support/delivery";
 import { temporaryFolder } from "../support/temporary";
@@ -25,6 +26,11 @@ test("a build with a further script goes on from the checkpoint after the one be
     ["seal", undefined],
   ]);
   expect(build.phases.find(({ name }) => name === "install")?.seconds).toBe(0);
+  const contents = readContents({ image: dirname(manifest) });
+  expect(contents?.packages.length).toBeGreaterThan(50);
+  expect(contents).toMatchObject({ release: { id: "debian" }, kernels: [expect.any(String)] });
+  expect(contents?.users.map(({ name }) => name)).toEqual(expect.not.arrayContaining(["packer"]));
+  expect(contents?.ports).toContainEqual({ protocol: "tcp", address: "0.0.0.0", port: 22 });
   const info = execFileSync(requireTool("qemu-img").path, ["info", "--output=json", disk], { encoding: "utf8" });
   expect(info).not.toContain("backing");
   const folder = join(store, ".checkpoints");

@@ -19,7 +19,7 @@ test("a published disk can be read by all and written by nobody, and the folder 
   place(work.console, "console");
   mkdirSync(work.recipe);
   place(join(work.recipe, "build.json"), JSON.stringify({ name: "demo", fingerprint: manifest.fingerprint }));
-  const published = await publish(paths, work, manifest, new Redaction([]));
+  const published = await publish(paths, work, manifest, { redaction: new Redaction([]), contents: [] });
   expect(statSync(join(paths.image, "demo.qcow2")).mode & 0o777).toBe(0o444);
   expect(readdirSync(paths.image).sort()).toEqual(["console.log", "demo.qcow2", "manifest.json", "recipe"]);
   expect(isOurs(paths)).toBe(true);

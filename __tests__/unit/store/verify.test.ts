@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { listImages, type StoredImage } from "../../../store/list";
 import type { ImagePaths } from "../../../store/layout";
 import { tryLock } from "../../../util/process-lock.js";
+import type { Manifest } from "../../../store/manifest";
+import { describeFiles } from "../../../store/place";
 import { verifyImage } from "../../../store/verify";
 import { makeStore, place, placeImage, placeRequest, qcow2On } from "../../support/fake-store";
 
@@ -21,6 +23,24 @@ test("an image whose disk has the bytes of its manifest is sound, and every byte
   let read = 0;
   expect(await verifyImage(image(), { onBytes: (bytes) => (read += bytes) })).toEqual({ kind: "sound" });
   expect(read).toBe("disk a".length);
+});
+
+it("finds a changed contents.json, and passes over a changed log", async () => {
+  const manifest = JSON.parse(readFileSync(paths.manifest, "utf8")) as Manifest;
+  place(join(paths.image, "contents.json"), "{}");
+  place(join(paths.image, "console.log"), "old");
+  const files = await describeFiles(
+    ["contents.json", "console.log"].map((name) => join(paths.image, name)),
+    join(paths.image, "recipe"),
+  );
+  place(paths.manifest, JSON.stringify({ ...manifest, files }));
+  place(join(paths.image, "console.log"), "new");
+  expect(await verifyImage(image())).toEqual({ kind: "sound" });
+  place(join(paths.image, "contents.json"), "[]");
+  expect(await verifyImage(image(), { dryRun: true })).toMatchObject({
+    kind: "damaged",
+    reason: expect.stringContaining("contents.json has the sha256") as string,
+  });
 });
 
 test("one changed byte is found, and the image goes into quarantine; its requests go, so that Terraform makes it anew", async () => {
