@@ -16,15 +16,16 @@ const OF_AN_INSTALLATION = [
 
 /**
  * How many files two images have, and the paths of those that differ in being there, mode, target or content, without those
- * that always do.
+ * in `passedOver`: by default those of which two installations always have different ones.
  */
 export function differences(
   image: string,
   other: string,
+  passedOver: readonly string[] = OF_AN_INSTALLATION,
 ): { readonly count: number; readonly differing: readonly string[] } {
   const [ours, theirs] = [filesOf(image), filesOf(other)];
   const paths = [...new Set([...ours.keys(), ...theirs.keys()])];
-  const differing = paths.filter((path) => ours.get(path) !== theirs.get(path) && !OF_AN_INSTALLATION.includes(path));
+  const differing = paths.filter((path) => ours.get(path) !== theirs.get(path) && !passedOver.includes(path));
   return { count: paths.length, differing: differing.sort() };
 }
 
