@@ -31,7 +31,7 @@ interface Planned {
   /** 64 hex digits; null if only a plan of the whole stack can compute it. */
   readonly fingerprint: string | null;
   readonly local: ReviewedImage["state"];
-  /** "none": the image has no remote; "failed": it could not be asked. */
+  /** "none": the image has no remote, or it need not be asked; "failed": it could not be asked. */
   readonly remote: "there" | "missing" | "failed" | "none";
   /** "unknown": only a plan of the whole stack can tell. */
   readonly deploy: "nothing" | "fetch" | "build" | "unknown";
