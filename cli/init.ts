@@ -43,7 +43,7 @@ export function addInit(program: Command): void {
       const isApp = pipeline !== undefined && existsSync("cdktf.json");
       const written = isApp ? [] : await init(imageName(name), options);
       if (pipeline !== undefined) {
-        mkdirSync(dirname(pipeline.file), { recursive: true });
+        makeFolder(dirname(pipeline.file));
         writeFileSync(pipeline.file, pipeline.text);
         written.push(pipeline.file);
       }
@@ -84,6 +84,14 @@ function imageName(given: string | undefined): string {
   const name = given ?? basename(process.cwd());
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return name;
   throw new UserError(`"${name}" cannot be an image's name: write one of a-z, 0-9 and -, e.g. npx os-images init web`);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError(`the folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code})`);
+  }
 }
 
 function readFile(file: string): Buffer {

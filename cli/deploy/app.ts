@@ -69,7 +69,12 @@ function readConfig(): { app: string; output?: string; context?: object } {
   } catch {
     throw new UserError("there is no cdktf.json here: go to the app's folder, or make one with `npx os-images init`");
   }
-  const config = JSON.parse(text) as { app?: string; output?: string; context?: object };
+  let config: { app?: string; output?: string; context?: object };
+  try {
+    config = JSON.parse(text) as typeof config;
+  } catch (error) {
+    throw new UserError(`cdktf.json is no JSON: ${(error as Error).message}`);
+  }
   if (config.app === undefined) throw new UserError('cdktf.json has no "app": write "app": "npx tsx main.ts"');
   return { ...config, app: config.app };
 }

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deployProject } from "../../support/deploy-project";
+import { temporaryFolder } from "../../support/temporary";
 
 jest.setTimeout(120_000);
 
@@ -122,6 +123,13 @@ describe("os-images deploy", () => {
     const { stderr, status } = spawnSync(process.execPath, [PROGRAM, "deploy"], { cwd: tmpdir(), encoding: "utf8" });
     expect(stderr).toMatch(/^error: there is no cdktf\.json here/);
     expect(status).toBe(2);
+  });
+
+  it("says so if cdktf.json is no JSON", () => {
+    const folder = temporaryFolder("broken");
+    writeFileSync(join(folder, "cdktf.json"), '{"app":"false"');
+    const { stderr, status } = spawnSync(process.execPath, [PROGRAM, "deploy"], { cwd: folder, encoding: "utf8" });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: cdktf\.json is no JSON: .*\n$/)]);
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)("ends with 130 on %s, and its programs with it", async (signal) => {

@@ -28,6 +28,16 @@ describe("os-images init --ci", () => {
     });
   });
 
+  it("says so if a file is where its folder has to be", () => {
+    const folder = temporaryFolder("init");
+    writeFileSync(join(folder, "cdktf.json"), "{}");
+    writeFileSync(join(folder, ".github"), "");
+    expect(init(folder, "--ci", "github")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^error: the folder \.github\/workflows cannot be made \(E\w+\)\n$/) as unknown,
+    });
+  });
+
   it("names the services that it knows if the one asked for is another", () => {
     expect(init(temporaryFolder("init"), "--ci", "jenkins").stderr).toBe(
       'error: there is no pipeline for "jenkins": write --ci github or --ci gitlab\n',
